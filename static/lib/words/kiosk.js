@@ -1,0 +1,5 @@
+/** Words of the kiosk. */
+export const kiosk = {
+  id: {},
+  en: {},
+};

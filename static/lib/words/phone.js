@@ -1,0 +1,5 @@
+/** Words of the phone: taking a number, watching it, the privacy notice. */
+export const phone = {
+  id: {},
+  en: {},
+};

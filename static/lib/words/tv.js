@@ -1,0 +1,5 @@
+/** Words of the TV in the waiting room. */
+export const tv = {
+  id: {},
+  en: {},
+};
