@@ -28,7 +28,7 @@ export function toLogin(why = "") {
 /** The session {name, role, offices, office}, or null after having gone to the sign-in page. */
 export async function signedIn() {
   try {
-    return await get("/api/v1/session");
+    return await get("/session");
   } catch (problem) {
     if (problem.status !== 401) throw problem;
     toLogin();
@@ -38,12 +38,12 @@ export async function signedIn() {
 
 /** Ends the session on the server, then shows the sign-in page. */
 export async function signOut() {
-  await remove("/api/v1/session");
+  await remove("/session");
   location.replace("/login");
 }
 
 /** Signs in. Throws Problem: 401 wrong name or password, 429 throttled (retryAfter seconds), 503 store gone. */
-export const signIn = (name, password) => post("/api/v1/session", { name, password });
+export const signIn = (name, password) => post("/session", { name, password });
 
 /** Makes the first administrator with the token of the link printed at the first start. */
-export const beginWith = (token, name, password) => post("/api/v1/first-administrator", { token, name, password });
+export const beginWith = (token, name, password) => post("/first-administrator", { token, name, password });

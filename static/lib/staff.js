@@ -6,7 +6,7 @@ import { noDay, tally } from "./today.js";
 /** How far back the figures of the day are read, in events; the journal gives as many in one answer (server/routes/journal.py). */
 const LOOK_BACK = 5000;
 
-const path = (...parts) => `/api/v1/offices/${parts.map(encodeURIComponent).join("/")}`;
+const path = (...parts) => `/offices/${parts.map(encodeURIComponent).join("/")}`;
 
 /** A counter's verb (contract, section 3) -> {ticket?, counter}. */
 export const atCounter = (office, counter, verb, body = {}) => post(path(office, "counters", String(counter), verb), body);

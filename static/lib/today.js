@@ -26,3 +26,36 @@ export function figures(day, number) {
   const { served, timed, ms } = day.counters.get(number) ?? NOBODY;
   return { served, average: timed ? ms / timed : null };
 }
+
+/** The figures of the running day: read once for each whole board, then kept up by the events that follow it. */
+export class Today {
+  #load;
+  #day = null;
+  #later = [];
+  #turn = 0;
+
+  /** @param {(board) => Promise<object|null>} load the figures up to a board (lib/staff.js), null when they cannot be had */
+  constructor(load) {
+    this.#load = load;
+  }
+
+  /** {served, average} of a counter, or null while not known. */
+  of(counter) {
+    return this.#day && figures(this.#day, counter);
+  }
+
+  /** To be told of each new board and the events that led to it (none: the board came whole). */
+  async heard(board, events) {
+    if (events.length) {
+      if (this.#day) this.#day = events.reduce(tally, this.#day);
+      else this.#later?.push(...events);
+      return;
+    }
+    const turn = (this.#turn += 1);
+    [this.#day, this.#later] = [null, []];
+    const until = await this.#load(board);
+    if (turn !== this.#turn) return;
+    this.#day = until && this.#later.reduce(tally, until);
+    this.#later = null;
+  }
+}

@@ -1,0 +1,37 @@
+/** The bar on top of the staff's pages: where and who, then connection, language, way out, clock. */
+import { html, nothing } from "../vendor/lit/lit-html.js";
+import { clockTime } from "./clock.js";
+import { icon } from "./icons.js";
+import { signOut } from "./session.js";
+import { language, say, setLanguage } from "./words.js";
+
+/**
+ * @param {object} what
+ * @param {unknown} what.place the page's own part, left
+ * @param {{name: string}} what.session
+ * @param {import("./socket.js").Status["state"]|null} [what.connection] null: this page has no live stream
+ * @param {{now: () => number|null}} [what.clock]
+ * @param {string|null} [what.zone] the office's time zone, once known
+ * @param {unknown} [what.lamps] more states beside the connection's
+ */
+export function topbar({ place, session, connection = null, clock = null, zone = null, lamps = nothing }) {
+  const now = clock?.now() ?? null;
+  return html`
+    <header class="topbar">
+      <div class="topbar-place">${place}</div>
+      <div class="topbar-state">
+        ${lamps} ${connection ? lamp(connection) : nothing}
+        <button class="topbar-button" lang=${language() === "id" ? "en" : "id"} @click=${() => setLanguage(language() === "id" ? "en" : "id")}>
+          ${say("otherLanguage")}
+        </button>
+        <button class="topbar-button" @click=${signOut}>${say("bar.signOut")}<span class="visually-hidden"> (${session.name})</span></button>
+        ${now !== null && zone ? html`<time class="topbar-clock">${clockTime(now, zone)}</time>` : nothing}
+      </div>
+    </header>
+  `;
+}
+
+function lamp(connection) {
+  if (connection === "live") return html`<span class="lamp" data-on="true">${say("connected")}</span>`;
+  return html`<span class="lamp" data-on="false">${icon("offline")} ${say(connection === "connecting" ? "connecting" : "bar.offline")}</span>`;
+}
