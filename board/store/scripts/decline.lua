@@ -1,0 +1,24 @@
+-- decline: this officer cannot come. When everybody on duty has said so, the next level is told at once.
+-- Names escalation. Refuses: unknown_escalation, escalation_answered.
+return run(function()
+  local e = escalation_of(cmd.escalation:sub(3))
+  if not e then refuse('unknown_escalation', {escalation = cmd.escalation}) end
+  if e.state ~= 'raised' then
+    refuse('escalation_answered', {escalation = e.id, state = e.state, accepted_by = given(e.accepted_by) and e.accepted_by or nil})
+  end
+  local said = {}
+  for name in e.declined_by:gmatch('[^,]+') do said[name] = true end
+  if not said[cmd.by] then
+    said[cmd.by] = true
+    e.declined_by = e.declined_by == '' and cmd.by or (e.declined_by .. ',' .. cmd.by)
+  end
+  keep_escalation(e)
+  emit('escalation.declined', {escalation = e})
+  local somebody = false
+  for _, text in ipairs(redis.call('HVALS', COUNTERS)) do
+    local c = cjson.decode(text)
+    if c.state ~= 'closed' and not said[c.officer] then somebody = true end
+  end
+  if not somebody then lapse(e, 'declined') end
+  return {escalation = e}
+end)

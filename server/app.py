@@ -1,0 +1,125 @@
+"""The only wiring: settings -> store -> relay -> hub -> routes. Read it from top to bottom to know who exists and who knows whom."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, WebSocketRoute
+
+from board.office import Office, OfficeId
+from board.store.queue import Queue
+from board.store.staff import Staff
+from board.store.watcher import watch
+from config.places import STATIC
+from config.settings import Settings
+from server.auth import Doorkeeper, doorkeeper
+from server.edge import Edge
+from server.frames import Reconnect
+from server.hub import Listener
+from server.limits import Limits
+from server.metrics import Metrics
+from server.refusals import NoSuchPlace, problem
+from server.relay import Relay, listen_for_hints
+from server.routes import accounts, counters, escalations, health, journal, offices, openapi, pages, sessions, tickets
+from server.routes.rooms import Rooms
+from server.seal import Seal
+from server.sockets import NOT_ALLOWED, RESTART, Sockets
+from server.store import open_store
+
+VERSION = "0.1.0"
+RECONNECT_WITHIN = 2000  # ms; clients come back at a random moment in it, so that they do not all knock at once
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A board that runs: the application to serve, and what the start should say. `first_token`: None once there is an administrator."""
+
+    app: Starlette
+    notices: list[str]
+    first_token: str | None
+    sockets: Sockets
+    relays: Mapping[str, Relay]
+
+    def goodbye(self) -> None:
+        """Tells every screen that we are about to restart."""
+        self.sockets.closing = True
+        for relay in self.relays.values():
+            relay.room.cut(lambda _: True, RESTART, Reconnect.SOON, RECONNECT_WITHIN)
+
+
+@asynccontextmanager
+async def house(settings: Settings, offices_by_id: Mapping[OfficeId, Office]) -> AsyncIterator[House]:
+    """The whole board for the block. Lifetimes nest: what is opened last closes first. Raises StoreUnusable."""
+    async with open_store(settings.store_url, settings.data, settings.store_may_forget) as store:
+        secret = await store.secret(settings.secret)
+        metrics = Metrics()
+        wait_aof = store.durability.how == "waitaof"
+        queues = [Queue(store.client, office, wait_aof) for office in offices_by_id.values()]
+        relays: dict[str, Relay] = {queue.office.id: Relay(queue) for queue in queues}
+        for relay in relays.values():
+            await relay.begin()
+        staff = Staff(store.client, secret, settings.session_idle_seconds, settings.session_absolute_seconds)
+        limits = Limits(store.client, secret, settings.limits)
+        rooms = Rooms(relays, staff, limits, Seal(secret), settings.public_url)
+        hosts = (settings.public_url,) if settings.public_url else ()
+        async with doorkeeper(staff, store.listening) as door, living(store.listening, relays, metrics):
+            put_out_the_revoked(door, relays)
+            edge = Edge(door, relays, hosts, metrics)
+            calls = [
+                operation
+                for part in (offices, tickets, counters, escalations, sessions, accounts, journal)
+                for operation in part.operations(rooms)
+            ]
+            sockets = Sockets(relays, door, hosts, metrics)
+            routes: list[BaseRoute] = [
+                *(edge.route(operation) for operation in calls),
+                openapi.route(calls, VERSION),
+                *health.routes(rooms, health.Health(store.client, store.durability, limits, metrics, settings.metrics_token)),
+                WebSocketRoute("/live/{office}", sockets.live),
+                *pages.routes(STATIC, relays),
+            ]
+            app = Starlette(routes=routes, exception_handlers={404: nothing_here, 405: nothing_here})
+            notices = health.notices(rooms, store.durability, limits)
+            yield House(app, notices, await staff.first_link_token(), sockets, relays)
+
+
+@asynccontextmanager
+async def living(listening: Redis, relays: Mapping[str, Relay], metrics: Metrics) -> AsyncIterator[None]:
+    """The tasks that live as long as the house. One that dies takes the server down, so that it is restarted, and is not
+    missed in silence behind a board that looks fine."""
+    async with asyncio.TaskGroup() as tasks:
+        hints = {relay.queue.keys.hint: relay for relay in relays.values()}
+        mine = [tasks.create_task(listen_for_hints(listening, hints), name="relay.hints")]
+        for office, relay in relays.items():
+            mine.append(tasks.create_task(relay.follow(), name=f"relay.follow {office}"))
+            mine.append(tasks.create_task(watch(relay.queue, metrics.watched), name=f"watcher {office}"))
+        try:
+            yield
+        finally:
+            for task in mine:
+                task.cancel()
+
+
+def put_out_the_revoked(door: Doorkeeper, relays: Mapping[str, Relay]) -> None:
+    """A session that is revoked, or an account that is disabled, loses its open sockets at once."""
+
+    def revoked(account: str | None, session: str | None) -> None:
+        def theirs(listener: Listener) -> bool:
+            return (account is not None and listener.account == account) or (session is not None and listener.session == session)
+
+        for relay in relays.values():
+            relay.room.cut(theirs, NOT_ALLOWED, Reconnect.NEVER)
+
+    door.on_revoked(revoked)
+
+
+async def nothing_here(request: Request, error: Exception) -> Response:
+    """Unknown addresses answer like every other refusal."""
+    return problem(NoSuchPlace())

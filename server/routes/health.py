@@ -1,0 +1,92 @@
+"""Is it alive, is it ready, what does it measure."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from board.store.durability import Durability
+from board.ticket import State
+from server.limits import Limits
+from server.metrics import Metrics
+from server.refusals import NotAllowed, problem
+from server.routes.rooms import Rooms
+
+BEHIND_AFTER = 2.0  # s without an answer from the store before this server says that it is not ready
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the health routes look at. `metrics_token` None: metrics are for this computer alone."""
+
+    client: Redis
+    durability: Durability
+    limits: Limits
+    metrics: Metrics
+    metrics_token: str | None
+
+
+def routes(rooms: Rooms, health: Health) -> list[Route]:
+    """`/healthz`, `/readyz`, `/metrics`."""
+
+    async def healthz(request: Request) -> Response:
+        return JSONResponse({"alive": True})
+
+    async def readyz(request: Request) -> Response:
+        behind = {office: behind_for(relay.behind_since) for office, relay in rooms.relays.items()}
+        reachable = await _answers(health.client) and all(seconds < BEHIND_AFTER for seconds in behind.values())
+        durability = health.durability
+        body = {
+            "ready": reachable,
+            "store": {"reachable": reachable, "durable": durability.durable, "how": durability.how},
+            "behind_seconds": {office: round(seconds, 3) for office, seconds in behind.items()},
+            "notices": notices(rooms, durability, health.limits),
+        }
+        return JSONResponse(body, 200 if reachable else 503)
+
+    async def metrics(request: Request) -> Response:
+        if not _may_read(request, health.metrics_token):
+            return problem(NotAllowed())
+        for office, relay in rooms.relays.items():
+            waiting = sum(t.state is State.WAITING for t in relay.board.tickets.values())
+            health.metrics.office(office, behind_for(relay.behind_since), len(relay.board.escalations), waiting)
+        return Response(health.metrics.text(), media_type="text/plain; version=0.0.4")
+
+    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+
+
+def notices(rooms: Rooms, durability: Durability, limits: Limits) -> list[str]:
+    """What is not as it should be on a working day, said at the start and on `/readyz`."""
+    forgets = [] if durability.durable else [f"the store may forget acknowledged changes, which was accepted: {durability.reason}"]
+    lifted = [] if limits.on else ["rate limits are off (KAYAN_LIMITS)"]
+    open_offices = [f"{r.office.id} is always open (KAYAN_ALWAYS_OPEN)" for r in rooms.relays.values() if r.office.hours.always_open]
+    return forgets + lifted + open_offices
+
+
+def behind_for(since: float | None) -> float:
+    """Seconds since the store was last heard; 0 when it answers."""
+    return 0.0 if since is None else time.monotonic() - since
+
+
+async def _answers(client: Redis) -> bool:
+    try:
+        return bool(await client.ping())
+    except (RedisError, OSError, TimeoutError):
+        return False
+
+
+def _may_read(request: Request, token: str | None) -> bool:
+    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if token and hmac.compare_digest(given.encode(), token.encode()):
+        return True
+    # A proxy on this computer is local, too, but whom it speaks for is not.
+    forwarded = "x-forwarded-for" in request.headers or "forwarded" in request.headers
+    return request.client is not None and ip_address(request.client.host).is_loopback and not forwarded

@@ -1,0 +1,100 @@
+"""Serves a house on its address, and says where it is."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable, Mapping
+
+import uvicorn
+
+from board.office import Office, OfficeId
+from config.settings import Settings
+from server.app import VERSION, House, house
+from server.sockets import CLOSE_WITHIN, FRAME_MAX
+
+GRACE = 5  # s for commands in flight when the server is told to stop
+BACKLOG = 2048  # hand-shakes that may wait while the loop is busy
+PING = 20.0  # s; a screen that does not answer is gone
+
+
+class Server(uvicorn.Server):
+    """uvicorn, with a word to the screens before it closes them and to the operator once it listens."""
+
+    def __init__(self, config: uvicorn.Config, listens: Callable[[int], None], goodbye: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listens, self._goodbye = listens, goodbye
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._listens(self.servers[0].sockets[0].getsockname()[1])
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # uvicorn closes the screens itself, but with no frame before: they would not know that it is worth coming back soon.
+        self._goodbye()
+        await asyncio.sleep(min(CLOSE_WITHIN, 0.2))
+        await super().shutdown(sockets)
+
+
+def configured(settings: Settings, running: House) -> uvicorn.Config:
+    """How uvicorn serves us. Access logs are off: they would hold visitors' addresses."""
+    return uvicorn.Config(
+        running.app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=FRAME_MAX,
+        ws_ping_interval=PING,
+        ws_ping_timeout=PING,
+        ws_per_message_deflate=False,  # three times the memory of a socket, and every frame is a few dozen bytes
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        backlog=BACKLOG,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+        timeout_graceful_shutdown=GRACE,
+    )
+
+
+async def serve(settings: Settings, offices: Mapping[OfficeId, Office], say: Callable[[str], None]) -> None:
+    """Runs the board until it is told to stop. Raises StoreUnusable, OSError when the address is taken."""
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    async with house(settings, offices) as running:
+
+        def listens(port: int) -> None:
+            for line in welcome(settings, list(offices.values()), running, port):
+                say(line)
+
+        await Server(configured(settings, running), listens, running.goodbye).serve()
+
+
+def welcome(settings: Settings, offices: list[Office], running: House, port: int) -> list[str]:
+    """What the operator needs to know first: the addresses of the pages, and how to become the first administrator."""
+    base = settings.public_url or f"http://{reachable_as(settings.host)}:{port}"
+    lines = [f"KAYAN {VERSION}: Komitmen Atas Layanan Antrian"]
+    for office in offices:
+        at = f"{base}/{office.id}"
+        lines += ["", office.name, f"  TV       {at}/tv", f"  Kiosk    {at}/kiosk", f"  Phone    {at}", f"  Desk     {at}/desk"]
+    lines += ["", f"  Officer  {base}/officer", f"  Login    {base}/login"]
+    lines += [f"  ! {notice}" for notice in running.notices]
+    if running.first_token is not None:
+        lines += ["", "Open this link once to create the first administrator:", f"  {base}/login#first={running.first_token}"]
+    return [*lines, ""]
+
+
+def reachable_as(host: str) -> str:
+    """An address that another device in the office can use; the name of this computer for itself when it has no network."""
+    if host not in ("0.0.0.0", "::"):
+        return f"[{host}]" if ":" in host else host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # nothing is sent: the system only says from which address it would be (RFC 5737)
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "localhost"
