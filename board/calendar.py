@@ -74,8 +74,8 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """Whether numbers are given: `until` is the end of the window now open, `next` the beginning of the one after now, None when
-    there is none within LOOK_AHEAD days, and `reason` says why none are given now."""
+    """Whether numbers are given: `until` is the end of the window now open, `next` when the next one opens, None when none does
+    within LOOK_AHEAD days; `reason` says why no numbers are given now."""
 
     open: bool
     until: Millis | None
@@ -146,6 +146,7 @@ def _takes(hours: Hours, day: date, opens: Millis, closes: Millis) -> tuple[Wind
 
 
 def _windows_from(hours: Hours, today: date) -> Iterator[Window]:
+    """The windows from that day on; days without hours are passed over without working out their moments."""
     for ahead in range(LOOK_AHEAD + 1):
         day = today + ahead * ONE_DAY
         if hours.always_open or hours.plan(day):
