@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from typing import NoReturn
 
 import click
+import uvloop
 
 from board.store.unusable import StoreUnusable
 from config.errors import SettingsWrong
@@ -37,11 +37,9 @@ def serve() -> None:
     for line in unknown_variables(os.environ):
         click.echo(f"kayan: {line}", err=True)
     try:
-        asyncio.run(serve_board(settings, offices, click.echo))
+        uvloop.run(serve_board(settings, offices, click.echo))
     except StoreUnusable as why:
         fail(1, str(why))
-    except KeyboardInterrupt:
-        sys.exit(0)
 
 
 def fail(code: int, *lines: str) -> NoReturn:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import signal
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import uvicorn
 
@@ -25,6 +27,18 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, listens: Callable[[int], None], goodbye: Callable[[], None]) -> None:
         super().__init__(config)
         self._listens, self._goodbye = listens, goodbye
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # uvicorn raises the signal once more when it has served, and the process would end before the house is closed:
+        # the store's last words, the sockets' farewell. So the signals only ask the server to stop.
+        asked = (signal.SIGINT, signal.SIGTERM)
+        before = [signal.signal(number, self.handle_exit) for number in asked]
+        try:
+            yield
+        finally:
+            for number, handler in zip(asked, before, strict=True):
+                signal.signal(number, handler)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
