@@ -14,7 +14,7 @@ from config.errors import SettingsWrong
 from config.office import load_offices
 from config.settings import load_settings, unknown_variables
 from server.app import VERSION
-from server.serving import serve as serve_board
+from server.commands.serving import serve as serve_board
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})

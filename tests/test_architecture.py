@@ -11,7 +11,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TOP = {"board", "bin", "server", "static", "config", "tests", "docs", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE"}
+TOP = {"board", "bin", "server", "static", "config", "tests", "docs", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "package.json"}
 LONGEST = 300  # lines
 LONGER_FOR_A_REASON: dict[str, str] = {}  # a path, and why it is one thing that cannot be two
 READS_SETTINGS = {"server/app.py", "server/__main__.py"}  # and server/commands/

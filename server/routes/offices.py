@@ -27,8 +27,6 @@ def info(office: Office, now: Millis, public_url: str) -> dict[str, Any]:
     """The office as the public API describes it."""
     hours = office.hours
     found = taking(hours, now)
-    today = day_at(hours, now).day
-    plan = hours.overrides[today] if today in hours.overrides else hours.week.get(today.weekday())
     return {
         "id": office.id,
         "name": office.name,
@@ -38,7 +36,7 @@ def info(office: Office, now: Millis, public_url: str) -> dict[str, Any]:
         "hours": {
             "zone": hours.zone,
             "week": {name: plan_of(hours.week.get(n)) for n, name in enumerate(WEEKDAYS)},
-            "today": plan_of(plan),
+            "today": plan_of(hours.plan(day_at(hours, now).day)),
         },
         "guarantee": {"seconds": office.guarantee.seconds, "warn_seconds": list(office.guarantee.warn_seconds)},
         "open": found.open,
