@@ -54,10 +54,15 @@ export function nextAction(board, number, officer, headStart = 0) {
   return { verb: "call-next", counter: there.counter, ticket: nextCalled(board, there, headStart) };
 }
 
-/** Who waits, oldest promise first: those this counter serves, then the others. */
+/** Who waits, oldest promise first: those this counter serves, the others, and of the others apart those with an open alert. */
 export function queue(board, services) {
   const line = waiting(board).sort(byPromise);
-  return { mine: line.filter((t) => services.includes(t.service)), others: line.filter((t) => !services.includes(t.service)) };
+  const elsewhere = line.filter((t) => !services.includes(t.service));
+  return {
+    alerted: elsewhere.filter((t) => escalationOf(board, t.id)),
+    mine: line.filter((t) => services.includes(t.service)),
+    others: elsewhere.filter((t) => !escalationOf(board, t.id)),
+  };
 }
 
 /** Those who left the line and may come back: held ones first (oldest first), then skipped ones (newest call first). */
@@ -79,4 +84,16 @@ export function shows(board, { ticket, counter }) {
   const c = counter && board.counters.get(counter.counter);
   const t = ticket && board.tickets.get(ticket.id);
   return (!counter || (c?.state === counter.state && c.ticket === counter.ticket)) && (!t || t.state === ticket.state);
+}
+
+/** The counter to offer first: the remembered one if it can be had, else one already held, else the first free ordinary one, else any. */
+export function offered(board, officer, remembered) {
+  const can = [...board.counters.values()].filter((c) => c.state === "closed" || c.officer === officer).sort((a, b) => a.counter - b.counter);
+  return (
+    can.find((c) => c.counter === remembered) ??
+    can.find((c) => c.state !== "closed") ??
+    can.find((c) => c.kind === "ordinary") ??
+    can[0] ??
+    null
+  );
 }

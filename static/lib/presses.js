@@ -31,6 +31,9 @@ export class Presses {
   }
 }
 
+/** What made a click: a finger or mouse, or Enter or Space on the focused button (then no click is counted). */
+export const pressedBy = (event) => (event.detail === 0 ? "key" : "click");
+
 const TYPES_TEXT = "input:not([type=radio], [type=checkbox]), textarea, select";
 const ACTS_ITSELF = "button, a[href], summary, input";
 /** These mean nothing to a text field, so they work from there too. */

@@ -35,3 +35,11 @@ function lamp(connection) {
   if (connection === "live") return html`<span class="lamp" data-on="true">${say("connected")}</span>`;
   return html`<span class="lamp" data-on="false">${icon("offline")} ${say(connection === "connecting" ? "connecting" : "bar.offline")}</span>`;
 }
+
+/** Instead of a page that could not be loaded: why, and a way to try again. */
+export const unopened = (problem) => html`
+  <main class="unopened">
+    <p>${say("loadFailed", { detail: problem.said(language()) })}</p>
+    <button class="button" @click=${() => location.reload()}>${say("tryAgain")}</button>
+  </main>
+`;

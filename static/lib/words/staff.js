@@ -1,5 +1,11 @@
-/** Words of the staff's other pages: log-in, desk, supervisor, administrator. */
+/** Words of the staff's other pages: log-in, desk, supervisor, administrator; `bar.*` stands on top of all of them. */
 export const staff = {
-  id: {},
-  en: {},
+  id: {
+    "bar.signOut": "Keluar",
+    "bar.offline": "Terputus",
+  },
+  en: {
+    "bar.signOut": "Sign out",
+    "bar.offline": "Offline",
+  },
 };
