@@ -23,7 +23,12 @@ for (const [file, { id, en }] of tables) {
   });
 
   test(`${file} names the same facts in both languages`, () => {
-    for (const key of Object.keys(id)) assert.deepEqual(facts(id[key]), facts(en[key]), key);
+    for (const key of Object.keys(id)) {
+      const [said, english] = [facts(id[key]), facts(en[key])];
+      // English has plurals: its functions may ask for a number that the Indonesian sentence does not say.
+      if (typeof en[key] === "function") assert.deepEqual(said.filter((name) => !english.includes(name)), [], key);
+      else assert.deepEqual(said, english, key);
+    }
   });
 
   test(`${file} leaves nothing unsaid`, () => {
