@@ -18,7 +18,7 @@ export const MORE = 5;
 
 /**
  * Who is at the counters: the newest one still being called (or else the newest), and the others: what goes on at the other counters
- * where three or more are in use, the last calls where fewer are.
+ * where three or more are in use, the last calls where fewer are. After the day nobody needs the last calls.
  * @param {import("./board.js").Board} board
  * @param {Map<string, number>} seenAt ticket -> counter, from calls that this screen saw: an ended ticket does not say where it was
  * @returns {Stage}
@@ -31,7 +31,8 @@ export function stage(board, seenAt = new Map()) {
   const elsewhere = active.filter((t) => t !== newest).slice(0, MOST_COUNTERS).sort((a, b) => a.counter - b.counter);
   const before = calls.filter((t) => t !== newest).slice(0, MOST_CALLS);
   const place = (t) => ({ number: t.number, counter: t.counter ?? seenAt.get(t.id) ?? null, state: t.state, ticket: t.id });
-  return { newest: newest && place(newest), others: (grid && elsewhere.length ? elsewhere : before).map(place), grid };
+  const others = board.day === null ? [] : grid && elsewhere.length ? elsewhere : before;
+  return { newest: newest && place(newest), others: others.map(place), grid };
 }
 
 /** Adds where the board's visitors are to what this screen has seen, and forgets who left the board. */

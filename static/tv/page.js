@@ -29,7 +29,8 @@ let board = null;
 let calls = noCalls();
 let seenAt = new Map();
 let qr = null;
-let trouble = "connecting";
+let trouble = null;
+let asking = null;
 
 addWords(tv);
 if (choice.has("theme")) document.documentElement.dataset.theme = choice.get("theme");
@@ -37,7 +38,7 @@ if (choice.has("lang")) setLanguage(choice.get("lang"));
 
 function show() {
   if (!office || !board) {
-    render(notice(trouble === "connecting" ? say(trouble) : trouble), host);
+    render(notice(trouble ? say("loadFailed", { detail: trouble.said(language()) }) : say("connecting")), host);
     return;
   }
   const before = calls.shown;
@@ -84,21 +85,24 @@ function onBoard(next, events) {
 }
 
 async function askOffice() {
+  clearTimeout(asking);
   try {
     office = await loadOffice(officeFromPath());
     clock.heard(office.now);
+    trouble = null;
     named();
   } catch (problem) {
-    trouble = say("loadFailed", { detail: problem.said(language()) });
-    if (!office && problem.status !== 404) setTimeout(askOffice, ASK_AGAIN);
+    trouble = problem;
   }
+  clearTimeout(asking);
+  asking = setTimeout(askOffice, office || trouble.status === 404 ? ASK_OFFICE : ASK_AGAIN);
   show();
 }
 
 function named() {
   document.title = say("tv.title", { office: office.name });
   const url = visitorUrl(office);
-  if (qr?.dataset.url !== url) qr = Object.assign(qrCode(url, say("tv.qr")));
+  if (qr?.dataset.url !== url) qr = qrCode(url, say("tv.qr"));
   qr.dataset.url = url;
 }
 
@@ -108,5 +112,5 @@ for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch,
 stayAwake();
 follow({ office: officeFromPath(), clock, onBoard, onStatus: connectionLine(document.getElementById("connection"), clock) });
 setInterval(show, 1000);
-setInterval(askOffice, ASK_OFFICE);
+window.addEventListener("resize", show);
 askOffice();

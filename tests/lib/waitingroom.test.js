@@ -46,6 +46,11 @@ test("with nobody at a counter nothing is large, and the last calls stay", () =>
   assert.deepEqual(places(stage(here).others), ["A001 null"]);
 });
 
+test("after the day's end yesterday's calls are gone from the screen", () => {
+  const here = board({ day: null, counters: counters(0), tickets: [done(called(visitor(1), TEN), TEN)] });
+  assert.deepEqual(stage(here), { newest: null, others: [], grid: false });
+});
+
 test("a visitor on hold is at no counter", () => {
   const here = board({ counters: counters(1), tickets: [{ ...called(visitor(1), TEN), state: "held", counter: null }] });
   assert.equal(stage(here).newest, null);
