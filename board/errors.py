@@ -154,3 +154,38 @@ class KeyReused(Refusal):
 @dataclass(eq=False)
 class StoreUnavailable(Refusal):
     """The store did not answer, or could not promise to keep the change. Nothing is half done; the same key may be sent again."""
+
+
+@dataclass(eq=False)
+class UnknownAccount(Unknown):
+    name: str
+
+
+@dataclass(eq=False)
+class AccountExists(Conflict):
+    name: str
+
+
+@dataclass(eq=False)
+class BadAccount(Refusal):
+    """The name or the password cannot be used; `field` says which."""
+
+    field: str
+    rule: str
+
+
+@dataclass(eq=False)
+class WrongPassword(Refusal):
+    """No account opens with this name and password; which of the two is wrong is not said."""
+
+
+@dataclass(eq=False)
+class BadFirstToken(Refusal):
+    """The link for the first administrator was used, is too old, or there is an administrator already."""
+
+
+@dataclass(eq=False)
+class TooMany(Refusal):
+    """Too often; wait `retry_after` seconds."""
+
+    retry_after: int

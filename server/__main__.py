@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from typing import NoReturn
-
 import click
 import uvloop
 
 from board.store.unusable import StoreUnusable
-from config.errors import SettingsWrong
-from config.office import load_offices
-from config.settings import load_settings, unknown_variables
 from server.app import VERSION
+from server.commands.common import fail, offices_or_exit, settings_or_exit
 from server.commands.serving import serve as serve_board
+from server.commands.user import user
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,25 +24,15 @@ def main(context: click.Context) -> None:
 @main.command()
 def serve() -> None:
     """Start the board: the server, its watcher and, with no store URL set, an embedded Valkey."""
-    try:
-        settings = load_settings(os.environ)
-        offices = load_offices(settings.offices, settings)
-    except SettingsWrong as wrong:
-        fail(2, *wrong.lines)
-    for line in unknown_variables(os.environ):
-        click.echo(f"kayan: {line}", err=True)
+    settings = settings_or_exit()
+    offices = offices_or_exit(settings)
     try:
         uvloop.run(serve_board(settings, offices, click.echo))
     except StoreUnusable as why:
         fail(1, str(why))
 
 
-def fail(code: int, *lines: str) -> NoReturn:
-    """Ends the command with its exit code: 1 the thing asked for is not so, 2 wrong usage or settings."""
-    for line in lines:
-        click.echo(f"kayan: {line}", err=True)
-    sys.exit(code)
-
+main.add_command(user)
 
 if __name__ == "__main__":
     main()

@@ -67,7 +67,7 @@ async def house(settings: Settings, offices_by_id: Mapping[OfficeId, Office]) ->
             await relay.begin()
         staff = Staff(store.client, secret, settings.session_idle_seconds, settings.session_absolute_seconds)
         limits = Limits(store.client, secret, settings.limits)
-        rooms = Rooms(relays, staff, limits, Seal(secret), settings.public_url)
+        rooms = Rooms(relays, staff, limits, Seal(secret), settings.public_url, settings.session_absolute_seconds)
         hosts = (settings.public_url,) if settings.public_url else ()
         async with doorkeeper(staff, store.listening) as door, living(store.listening, relays, metrics):
             put_out_the_revoked(door, relays)

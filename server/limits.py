@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from board.errors import Refusal, StoreUnavailable
+from board.errors import StoreUnavailable, TooMany
 from board.store.keys import Keys
 
 WINDOW = 60  # s
 # A waiting room behind one address takes far fewer; a script that drains the numbers takes more.
 # Who sits behind a busy address is given a number at the desk, which has no limit.
 TAKES = 30  # numbers per address and window
-
-
-@dataclass(eq=False)
-class TooMany(Refusal):
-    """Wait `retry_after` seconds."""
-
-    retry_after: int
 
 
 class Limits:

@@ -13,7 +13,6 @@ from starlette.responses import Response
 
 from board import errors
 from board.errors import Refusal
-from server.limits import TooMany
 
 
 @dataclass(eq=False)
@@ -78,6 +77,12 @@ STATES_ID = {
 
 CLOSED_ID = {"closed": "Kantor sedang tutup", "break": "Loket sedang istirahat", "cutoff": "Pengambilan nomor sudah ditutup"}
 CLOSED_EN = {"closed": "The office is closed", "break": "The counters are on a break", "cutoff": "Numbers are no longer given now"}
+
+ACCOUNT_RULES = {
+    "name": ("Nama akun: 2-32 huruf kecil, angka, titik, garis.", "Account names: 2-32 small letters, digits, dots, dashes."),
+    "easy": ("Kata sandi ini terlalu mudah ditebak.", "This password is too easy to guess."),
+    "10-200": ("Kata sandi: 10 sampai 200 karakter.", "Passwords have 10 to 200 characters."),
+}
 
 ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.UnknownOffice: Answer(404, "unknown-office", "Kantor {office} tidak ada.", "There is no office {office}."),
@@ -146,7 +151,7 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
         "Penyimpanan sedang tidak terjangkau. Belum ada yang berubah; silakan coba lagi.",
         "The store cannot be reached. Nothing has changed; please try again.",
     ),
-    TooMany: Answer(
+    errors.TooMany: Answer(
         429,
         "too-many",
         "Terlalu banyak permintaan dari alamat ini. Coba lagi dalam {retry_after} detik.",
@@ -154,6 +159,16 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     ),
     BadInput: Answer(422, "bad-input", "Isian belum benar: {fields}.", "The request is not right: {fields_en}."),
     TooLarge: Answer(413, "too-large", "Permintaan lebih dari {limit} byte.", "The request is larger than {limit} bytes."),
+    errors.UnknownAccount: Answer(404, "unknown-account", "Akun {name} tidak ada.", "There is no account {name}."),
+    errors.AccountExists: Answer(409, "account-exists", "Akun {name} sudah ada.", "There is an account {name} already."),
+    errors.BadAccount: Answer(422, "bad-account", "{account_id}", "{account_en}"),
+    errors.WrongPassword: Answer(401, "wrong-password", "Nama atau kata sandi salah.", "The name or the password is wrong."),
+    errors.BadFirstToken: Answer(
+        403,
+        "bad-first-token",
+        "Tautan administrator pertama sudah dipakai atau tidak berlaku lagi.",
+        "The link for the first administrator was used or is not valid any more.",
+    ),
     NotSignedIn: Answer(401, "not-signed-in", "Silakan masuk terlebih dahulu.", "Please sign in first."),
     BadSecret: Answer(401, "bad-secret", "Tautan nomor ini tidak berlaku.", "This ticket link is not valid."),
     NotAllowed: Answer(403, "not-allowed", "Akun Anda tidak berwenang untuk ini.", "Your account is not allowed to do this."),
@@ -166,6 +181,12 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     ),
     NoSuchPlace: Answer(404, "no-such-place", "Tidak ada apa pun di alamat ini.", "There is nothing at this address."),
 }
+
+
+def told(refusal: Refusal) -> str:
+    """The refusal in English, for the command line."""
+    facts = refusal.facts()
+    return ANSWERS[type(refusal)].en.format(**{**facts, **_words(refusal, facts, None)})
 
 
 def problem(refusal: Refusal, zone: str | None = None) -> Response:
@@ -197,6 +218,8 @@ def _words(refusal: Refusal, facts: Mapping[str, Any], zone: str | None) -> dict
     if isinstance(refusal, errors.OfficeClosed):
         words |= {"closed_id": CLOSED_ID[refusal.reason], "closed_en": CLOSED_EN[refusal.reason]}
         words |= _opening(refusal.opens_at, zone)
+    if isinstance(refusal, errors.BadAccount):
+        words["account_id"], words["account_en"] = ACCOUNT_RULES.get(refusal.rule, ACCOUNT_RULES["name"])
     if isinstance(refusal, BadInput):
         words["fields"] = "; ".join(f"{e['field']}: {e['detail']}" for e in refusal.errors)
         words["fields_en"] = "; ".join(f"{e['field']}: {e['detail_en']}" for e in refusal.errors)

@@ -21,6 +21,7 @@ class Rooms:
     limits: Limits
     seal: Seal
     public_url: str
+    session_seconds: int
 
     def queue(self, office: str) -> Queue:
         """The queue of an office that the edge has found to exist."""

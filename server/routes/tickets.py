@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from board.errors import KeyReused, OfficeClosed, StoreUnavailable, UnknownService, UnknownTicket, WrongState
+from board.errors import KeyReused, OfficeClosed, StoreUnavailable, TooMany, UnknownService, UnknownTicket, WrongState
 from board.office import ServiceCode
 from board.roles import Action, may
 from board.ticket import TicketId
 from server.edge import Call, Operation, Reply
-from server.limits import TooMany
 from server.refusals import BadSecret, NotAllowed, NotSignedIn
 from server.routes import models
 from server.routes.offices import info

@@ -1,0 +1,74 @@
+"""Accounts, for administrators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from board.errors import AccountExists, BadAccount, StoreUnavailable, UnknownAccount, UnknownOffice
+from board.roles import Action, Role
+from board.store.staff import Account
+from server.edge import Call, Operation, Reply
+from server.routes import models
+from server.routes.rooms import Rooms
+
+PATH = "/api/v1/accounts"
+
+
+def shown(account: Account) -> dict[str, Any]:
+    """An account as the administrator sees it."""
+    offices = None if account.offices is None else list(account.offices)
+    return {"name": account.name, "role": account.role.value, "offices": offices, "disabled": account.disabled}
+
+
+def operations(rooms: Rooms) -> list[Operation]:
+    """The calls about accounts."""
+
+    async def listed(call: Call) -> Reply:
+        return Reply([shown(account) for account in await rooms.staff.list()])
+
+    async def add(call: Call) -> Reply:
+        for office in call.body.offices or ():
+            if office not in rooms.relays:
+                raise UnknownOffice(office)
+        return Reply(shown(await rooms.staff.add(call.body.name, call.body.password, Role(call.body.role), call.body.offices)))
+
+    async def disable(call: Call) -> Reply:
+        return Reply(shown(await rooms.staff.disable(call.named("name"))))
+
+    async def enable(call: Call) -> Reply:
+        return Reply(shown(await rooms.staff.enable(call.named("name"))))
+
+    async def password(call: Call) -> Reply:
+        return Reply(shown(await rooms.staff.set_password(call.named("name"), call.body.password)))
+
+    of, manage = f"{PATH}/{{name}}", Action.MANAGE_ACCOUNTS
+    known = (UnknownAccount, StoreUnavailable)
+    return [
+        Operation("GET", PATH, "accounts", "Every account", listed, models.Accounts, action=manage, refuses=(StoreUnavailable,)),
+        Operation(
+            "POST",
+            PATH,
+            "add-account",
+            "A new account",
+            add,
+            models.Account,
+            models.AccountBody,
+            201,
+            manage,
+            (UnknownOffice, BadAccount, AccountExists, StoreUnavailable),
+        ),
+        Operation("POST", f"{of}/disable", "disable-account", "Out at once", disable, models.Account, models.Nothing, 200, manage, known),
+        Operation("POST", f"{of}/enable", "enable-account", "In again", enable, models.Account, models.Nothing, 200, manage, known),
+        Operation(
+            "POST",
+            f"{of}/password",
+            "set-password",
+            "Another password; its sessions end",
+            password,
+            models.Account,
+            models.PasswordBody,
+            200,
+            manage,
+            (BadAccount, *known),
+        ),
+    ]
