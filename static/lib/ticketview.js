@@ -75,10 +75,7 @@ const STAGES = {
     sentence: promiseKept("done", ticket, ticket.serving_at ?? ticket.called_at ?? ticket.taken_at),
   }),
   held: () => ({ headline: { key: "held" }, sentence: { key: "held.next" } }),
-  skipped: ({ ticket }) => ({
-    headline: { key: "skipped" },
-    sentence: { key: "skipped.next", facts: { at: ticket.called_at, counter: ticket.counter } },
-  }),
+  skipped: ({ ticket }) => ({ headline: { key: "skipped" }, sentence: { key: "skipped.next", facts: { at: ticket.called_at } } }),
   cancelled: () => ({ headline: { key: "cancelled" }, sentence: { key: "cancelled.next" } }),
   expired: () => ({ headline: { key: "expired" }, sentence: { key: "expired.next" } }),
 };
@@ -117,10 +114,10 @@ function ringOf(ticket, now) {
 
 /** How the wait ended at `at`, against the promise: earlier, just in time, or late and then with an apology. */
 function promiseKept(stage, ticket, at) {
-  const waited = minutes(Math.max(1, at - ticket.taken_at));
+  const waited = minutes(Math.max(1, at - ticket.taken_at)); // rounded up, and so is "late": together they add up to the promise
   const left = remaining(ticket, at);
   const early = Math.floor(left / MINUTE);
-  if (left < 0) return { key: `${stage}.late`, facts: { waited, late: minutes(left) } };
+  if (left < 0) return { key: `${stage}.late`, facts: { waited, late: minutes(-left) } };
   return early > 0 ? { key: `${stage}.early`, facts: { waited, early } } : { key: `${stage}.inTime`, facts: { waited } };
 }
 

@@ -1,0 +1,29 @@
+/** The visitor's own screen: `/{office}` takes a number or watches, `/t#{secret}` is the live ticket. Which one, says the address. */
+import { byId, sayAll, setText } from "../lib/dom.js";
+import { officeFromPath } from "../lib/office.js";
+import { addWords, language, onLanguage, say, setLanguage } from "../lib/words.js";
+import { phone } from "../lib/words/phone.js";
+import { taking } from "../lib/words/taking.js";
+import { showTake } from "./take.js";
+import { showTicket } from "./ticket.js";
+
+addWords(taking);
+addWords(phone);
+
+function speak() {
+  sayAll();
+  const button = byId("language");
+  setText(button, say("otherLanguage"));
+  button.setAttribute("aria-label", say("switchLanguage"));
+  button.lang = language() === "id" ? "en" : "id";
+}
+
+byId("language").addEventListener("click", () => setLanguage(language() === "id" ? "en" : "id"));
+onLanguage(speak);
+speak();
+
+// Another ticket's link opened in this tab changes the fragment alone: that is another page here.
+addEventListener("hashchange", () => location.reload());
+
+if (location.pathname === "/t") showTicket(decodeURIComponent(location.hash.slice(1)));
+else showTake(officeFromPath());
