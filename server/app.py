@@ -27,6 +27,7 @@ from server.limits import Limits
 from server.metrics import Metrics
 from server.refusals import NoSuchPlace, problem
 from server.relay import Relay, listen_for_hints
+from server.remembered import Remembered
 from server.routes import accounts, counters, escalations, health, journal, offices, openapi, pages, sessions, tickets
 from server.routes.rooms import Rooms
 from server.seal import Seal
@@ -71,7 +72,7 @@ async def house(settings: Settings, offices_by_id: Mapping[OfficeId, Office]) ->
         hosts = (settings.public_url,) if settings.public_url else ()
         async with doorkeeper(staff, store.listening) as door, living(store.listening, relays, metrics):
             put_out_the_revoked(door, relays)
-            edge = Edge(door, relays, hosts, metrics)
+            edge = Edge(door, relays, hosts, metrics, Remembered(store.client, secret))
             calls = [
                 operation
                 for part in (offices, tickets, counters, escalations, sessions, accounts, journal)

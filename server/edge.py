@@ -21,6 +21,7 @@ from server.auth import COOKIE, Doorkeeper, same_origin
 from server.metrics import Metrics
 from server.refusals import BadInput, NotAllowed, NotSignedIn, OtherOrigin, TooLarge, problem
 from server.relay import Relay
+from server.remembered import Remembered
 from server.words import invalid
 
 BODY_MAX = 16 * 1024  # bytes; the largest command is a few hundred
@@ -80,6 +81,7 @@ class Operation:
     """One call of the public API. Routes and the OpenAPI document are both made from it, so that they cannot differ.
 
     `action` None: for everybody; else a session that may do it. `refuses` are the refusals beyond those that every call has.
+    `remembers`: the edge keeps the answer under the idempotency key; the queue's verbs and the log-in do so themselves, in one step.
     """
 
     method: str
@@ -93,13 +95,17 @@ class Operation:
     action: Action | None = None
     refuses: tuple[type[Refusal], ...] = ()
     queries: tuple[str, ...] = ()
+    remembers: bool = False
 
 
 class Edge:
     """Turns operations into routes."""
 
-    def __init__(self, doorkeeper: Doorkeeper, relays: Mapping[str, Relay], hosts: tuple[str, ...], metrics: Metrics) -> None:
+    def __init__(
+        self, doorkeeper: Doorkeeper, relays: Mapping[str, Relay], hosts: tuple[str, ...], metrics: Metrics, remembered: Remembered
+    ) -> None:
         self._doorkeeper, self._relays, self._hosts, self._metrics = doorkeeper, relays, hosts, metrics
+        self._remembered = remembered
 
     def route(self, operation: Operation) -> Route:
         """The route of one operation."""
@@ -107,8 +113,9 @@ class Edge:
         async def endpoint(request: Request) -> Response:
             started = time.perf_counter()
             try:
-                reply = await operation.handler(await self._call(operation, request))
-                response = answer(reply, operation.status)
+                call = await self._call(operation, request)
+                once = operation.remembers and call.key is not None
+                response = answer(await (self._once(operation, call) if once else operation.handler(call)), operation.status)
             except Refusal as refusal:
                 response = problem(refusal, self._zone(request))
             except ClientDisconnect:
@@ -136,6 +143,19 @@ class Edge:
                 raise NotAllowed
         body = _parsed(operation.takes, raw) if operation.takes else None
         return Call(request, session, body, key, f"{request.method} {request.url.path}\n{_canonical(raw)}")
+
+    async def _once(self, operation: Operation, call: Call) -> Reply:
+        assert call.key is not None
+        key, about = f"{call.by}|{call.key}", call.about
+        if (before := await self._remembered.before(key, about)) is not None:
+            return Reply(before)
+        try:
+            reply = await operation.handler(call)
+        except Refusal:
+            await self._remembered.forget(key)
+            raise
+        await self._remembered.after(key, about, reply.body)
+        return reply
 
     def _zone(self, request: Request) -> str | None:
         relay = self._relays.get(request.path_params.get("office", ""))

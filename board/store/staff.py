@@ -130,6 +130,11 @@ class Staff:
             await self._do(pipe.execute())
         return token, await self._begin(token, account)
 
+    async def repeated(self, key: str, name: str, password: str) -> bool:
+        """Whether a log-in with this key, name and password was asked for before."""
+        kept = await self._do(self._client.get(ANSWERS + self._mark("key", key)))
+        return kept is not None and hmac.compare_digest(kept, self._mark("login", f"{name.strip().lower()}\n{password}").encode())
+
     async def session(self, token: str | None) -> Session | None:
         """Who this token is; None when it is nobody (any more)."""
         if not token or len(token) > 100:

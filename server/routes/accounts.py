@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from board.errors import AccountExists, BadAccount, StoreUnavailable, UnknownAccount, UnknownOffice
+from board.errors import AccountExists, BadAccount, KeyReused, Refusal, StoreUnavailable, UnknownAccount, UnknownOffice
 from board.roles import Action, Role
 from board.store.staff import Account
-from server.edge import Call, Operation, Reply
+from server.edge import Call, Handler, Operation, Reply
 from server.routes import models
 from server.routes.rooms import Rooms
 
@@ -41,8 +41,15 @@ def operations(rooms: Rooms) -> list[Operation]:
     async def password(call: Call) -> Reply:
         return Reply(shown(await rooms.staff.set_password(call.named("name"), call.body.password)))
 
-    of, manage = f"{PATH}/{{name}}", Action.MANAGE_ACCOUNTS
-    known = (UnknownAccount, StoreUnavailable)
+    manage = Action.MANAGE_ACCOUNTS
+    known = (UnknownAccount, KeyReused, StoreUnavailable)
+
+    def changing(
+        verb: str, name: str, summary: str, act: Handler, takes: type[models.Body], refuses: tuple[type[Refusal], ...]
+    ) -> Operation:
+        path = f"{PATH}/{{name}}/{verb}"
+        return Operation("POST", path, name, summary, act, models.Account, takes, 200, manage, refuses, remembers=True)
+
     return [
         Operation("GET", PATH, "accounts", "Every account", listed, models.Accounts, action=manage, refuses=(StoreUnavailable,)),
         Operation(
@@ -55,20 +62,10 @@ def operations(rooms: Rooms) -> list[Operation]:
             models.AccountBody,
             201,
             manage,
-            (UnknownOffice, BadAccount, AccountExists, StoreUnavailable),
+            (UnknownOffice, BadAccount, AccountExists, KeyReused, StoreUnavailable),
+            remembers=True,
         ),
-        Operation("POST", f"{of}/disable", "disable-account", "Out at once", disable, models.Account, models.Nothing, 200, manage, known),
-        Operation("POST", f"{of}/enable", "enable-account", "In again", enable, models.Account, models.Nothing, 200, manage, known),
-        Operation(
-            "POST",
-            f"{of}/password",
-            "set-password",
-            "Another password; its sessions end",
-            password,
-            models.Account,
-            models.PasswordBody,
-            200,
-            manage,
-            (BadAccount, *known),
-        ),
+        changing("disable", "disable-account", "Out at once", disable, models.Nothing, known),
+        changing("enable", "enable-account", "In again", enable, models.Nothing, known),
+        changing("password", "set-password", "Another password; its sessions end", password, models.PasswordBody, (BadAccount, *known)),
     ]

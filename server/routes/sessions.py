@@ -34,7 +34,11 @@ def operations(rooms: Rooms) -> list[Operation]:
         return await begun(call, call.body.name, call.body.password)
 
     async def first(call: Call) -> Reply:
-        await rooms.staff.first_administrator(call.body.token, call.body.name, call.body.password)
+        try:
+            await rooms.staff.first_administrator(call.body.token, call.body.name, call.body.password)
+        except BadFirstToken:  # the answer was lost on its way, and this is the same request again
+            if call.key is None or not await rooms.staff.repeated(call.key, call.body.name, call.body.password):
+                raise
         return await begun(call, call.body.name, call.body.password)
 
     async def shown(call: Call) -> Reply:

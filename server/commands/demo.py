@@ -1,0 +1,118 @@
+"""`kayan demo`: the board on a throw-away folder, with an office day going on."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import signal
+import tempfile
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+import uvloop
+
+from board.office import CounterPlan, Office
+from board.store.unusable import StoreUnusable
+from config.settings import Settings
+from server.app import House, house
+from server.commands.common import fail, offices_or_exit, settings_or_exit
+from server.commands.port import own_address, port_trouble
+from server.commands.serving import Server, configured, reachable_as, welcome
+from server.simulation.cast import ADMINISTRATOR, NEWCOMERS, PASSWORD, perform
+from server.simulation.officers import HUMAN_FIRST
+from server.simulation.play import Play
+from server.simulation.scenery import free_counter, hastened, with_counter
+from server.simulation.street import every
+
+SEED = 45  # the same day every time: what one newcomer saw, another can see
+FASTEST = 300.0  # beyond it the promise is shorter than the answers of a small computer
+
+
+@click.command()
+@click.option("--speed", type=click.FloatRange(1, FASTEST), default=60.0, show_default=True, help="Seconds of the office in one.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Where to listen; 0: any free port. Default: the setting's.")
+def demo(speed: float, port: int | None) -> None:
+    """Show a simulated office day on a folder that is removed at the end."""
+    settings = settings_or_exit()
+    settings = settings.model_copy(update={"port": settings.port if port is None else port})
+    office = hastened(next(iter(offices_or_exit(settings).values())), speed)
+    trouble = port_trouble(settings.host, settings.port)
+    if trouble is not None:
+        fail(1, f"{trouble.says}; here also with --port")
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGHUP, _interrupt)  # the terminal was closed
+    with suppress(KeyboardInterrupt), tempfile.TemporaryDirectory(prefix="kayan-demo-") as folder:
+        try:
+            uvloop.run(_played(_throw_away(settings, Path(folder)), Play(office, speed, random.Random(SEED))))  # noqa: S311
+        except StoreUnusable as why:
+            fail(1, str(why))
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    """As Ctrl-C: whatever is going on ends, and the folder is removed. While the server runs it has its own handlers, and ends calmly."""
+    raise KeyboardInterrupt
+
+
+def _throw_away(settings: Settings, folder: Path) -> Settings:
+    """The settings of the demo: an own store, and nothing that belongs to the office's real board. Without the public address the pages use
+    the one that they were opened with."""
+    return settings.model_copy(
+        update={"data": folder, "store_url": "", "secret": None, "public_url": "", "trusted_proxies": "", "limits": False}
+    )
+
+
+async def _played(settings: Settings, play: Play) -> None:
+    """Serves the board and lives the day until told to stop. Raises StoreUnusable."""
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for talkative in ("uvicorn", "httpx"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
+    free = free_counter(play.office)
+    office = with_counter(play.office, free)
+    async with house(settings, {office.id: office}) as running:
+        assert running.first_token is not None  # the folder is new
+        listening: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        server = Server(configured(settings, running), listening.set_result, running.goodbye)
+        players = asyncio.create_task(_players(settings, office, free, play, running, listening), name="demo")
+        players.add_done_callback(lambda _: server.handle_exit(signal.SIGTERM, None))
+        try:
+            await server.serve()
+        finally:
+            players.cancel()
+            await asyncio.wait([players])
+        if not players.cancelled():
+            players.result()
+
+
+async def _players(
+    settings: Settings, office: Office, free: CounterPlan, play: Play, running: House, listening: asyncio.Future[int]
+) -> None:
+    port = await listening
+    for line in welcome(settings, [office], replace(running, first_token=None), port):
+        click.echo(line)
+    address = f"http://{reachable_as(settings.host)}:{port}"
+
+    def ready() -> None:
+        for line in invitation(address, play, free):
+            click.echo(line)
+
+    assert running.first_token is not None
+    await perform(play, f"http://{own_address(settings.host)}:{port}", running.first_token, ready)
+
+
+def invitation(address: str, play: Play, free: CounterPlan) -> list[str]:
+    """What a newcomer may try."""
+    logins = {**NEWCOMERS, ADMINISTRATOR: "administrator"}
+    promise = play.office.guarantee.seconds
+    return [
+        f"This is a demo, {play.speed:g} times as fast: all visitors and officers are simulated, the promise is {promise} s, nothing is kept.",
+        f"Sign in at {address}/login, password {PASSWORD}:",
+        *(f"  {name:<14} {role}{f', counter {free.counter} is free' if role == 'officer' else ''}" for name, role in logins.items()),
+        f"About every {every(play) / 60:.0f} min a promise falls due: accept it within {HUMAN_FIRST // 1000} s, or watch it done.",
+        "Ctrl-C ends it.",
+        "",
+    ]
