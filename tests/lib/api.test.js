@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { webcrypto } from "node:crypto";
 import { test } from "node:test";
 import { Problem, get, newKey, post, remove } from "../../static/lib/api.js";
+
+globalThis.crypto ??= webcrypto; // node 18 keeps it to itself
 
 /** A network that gives the answers in turn and remembers what it was asked. */
 function network(...answers) {
