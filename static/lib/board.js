@@ -34,7 +34,8 @@ const NOTHING_YET = Object.freeze({ kept: 0, broken: 0, excused: 0 });
 
 /** @returns {Board} the board before anything is known */
 export function emptyBoard() {
-  return { epoch: "", offset: 0, office: "", day: null, promise: NOTHING_YET, tickets: new Map(), counters: new Map(), escalations: new Map() };
+  const nobody = { tickets: new Map(), counters: new Map(), escalations: new Map() };
+  return { epoch: "", offset: 0, office: "", day: null, promise: NOTHING_YET, ...nobody };
 }
 
 /**

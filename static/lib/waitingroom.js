@@ -6,7 +6,7 @@ import { promiseOf } from "./promise.js";
 const GRID_FROM = 3;
 const MOST_COUNTERS = 4;
 const MOST_CALLS = 2;
-/** Heights in rem, as static/tv/page.css draws them; a test compares the two. */
+/** Heights in rem, as static/tv/line.css draws them; a test compares the two. */
 export const ROW = 5.75;
 export const ALERT_ROW = 9.75;
 export const MORE = 5;
@@ -50,8 +50,8 @@ export function remember(seenAt, board) {
  */
 export function rows(board, headStart, now, room) {
   const all = waiting(board, headStart).map((ticket) => {
-    const escalation = escalationOf(board, ticket.id);
-    return { id: ticket.id, number: ticket.number, priority: ticket.priority, escalation: escalation?.state ?? null, promise: promiseOf(ticket, now) };
+    const { id, number, priority } = ticket;
+    return { id, number, priority, escalation: escalationOf(board, id)?.state ?? null, promise: promiseOf(ticket, now) };
   });
   const shown = fitting(all, room);
   return { shown, more: all.length - shown.length };

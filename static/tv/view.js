@@ -105,12 +105,13 @@ function other({ number, counter, state, ticket }) {
 
 function waitingRow({ id, number, priority, escalation, promise }) {
   const { urgency, short } = promise;
+  const extra = escalation && say(escalation === "accepted" ? "tv.extraReady" : "tv.extraCalled");
   return html`
     <li class="row" data-ticket=${id} data-urgency=${urgency}>
       <span class="number">${number}</span>
       ${bar(promise)}
       <span class="time promise-ink">${urgency === "calm" ? nothing : icon(urgency)}${short}</span>
-      ${escalation ? html`<span class="extra promise-ink">${say(escalation === "accepted" ? "tv.extraReady" : "tv.extraCalled")}</span>` : nothing}
+      ${extra ? html`<span class="extra promise-ink">${extra}</span>` : nothing}
       ${priority ? html`<span class="visually-hidden">${say("priority")}</span>` : nothing}
     </li>
   `;
@@ -119,7 +120,9 @@ function waitingRow({ id, number, priority, escalation, promise }) {
 function dayLine(office, day) {
   if (!day) return html`<p class="day">${say("tv.noneYet", { minutes: promisedMinutes(office) })}</p>`;
   return html`
-    <p class="day"><span class="soft">${say("tv.kept")}</span> <strong>${day.percent}%</strong> <span class="soft of">${say("tv.keptOf", day)}</span></p>
+    <p class="day">
+      <span class="soft">${say("tv.kept")}</span> <strong>${day.percent}%</strong> <span class="soft of">${say("tv.keptOf", day)}</span>
+    </p>
   `;
 }
 

@@ -82,7 +82,7 @@ test("an escalated row says so, and takes more room", () => {
 });
 
 test("the heights that are counted are those that the stylesheet draws", async () => {
-  const css = await readFile(new URL("../../static/tv/page.css", import.meta.url), "utf8");
+  const css = await readFile(new URL("../../static/tv/line.css", import.meta.url), "utf8");
   const height = (selector) => Number(new RegExp(`^${selector} \\{[^}]*?\\bheight: ([\\d.]+)rem`, "m").exec(css)[1]);
   assert.deepEqual([height("\\.row"), height("\\.row:has\\(\\.extra\\)"), height("\\.more")], [ROW, ALERT_ROW, MORE]);
 });
