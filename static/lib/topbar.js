@@ -2,7 +2,7 @@
 import { html, nothing } from "../vendor/lit/lit-html.js";
 import { clockTime } from "./clock.js";
 import { icon } from "./icons.js";
-import { signOut } from "./session.js";
+import { homeOf, signOut } from "./session.js";
 import { language, say, setLanguage } from "./words.js";
 
 /**
@@ -35,6 +35,15 @@ function lamp(connection) {
   if (connection === "live") return html`<span class="lamp" data-on="true">${say("connected")}</span>`;
   return html`<span class="lamp" data-on="false">${icon("offline")} ${say(connection === "connecting" ? "connecting" : "bar.offline")}</span>`;
 }
+
+/** Instead of a page that is not for this role: said plainly, with the ways on. */
+export const notAllowed = (session) => html`
+  <main class="unopened">
+    <p>${say("bar.notAllowed", { name: session.name, role: say(`role.${session.role}`) })}</p>
+    <p><a class="button button-primary" href=${homeOf(session)}>${say("bar.ownPage")}</a></p>
+    <button class="button" @click=${signOut}>${say("bar.otherAccount")}</button>
+  </main>
+`;
 
 /** Instead of a page that could not be loaded: why, and a way to try again. */
 export const unopened = (problem) => html`

@@ -1,19 +1,7 @@
-/** Choosing the office and the counter, before the console. */
+/** Choosing the counter, before the console. */
 import { html, nothing } from "../vendor/lit/lit-html.js";
 import { serviceName } from "../lib/office.js";
 import { language, say } from "../lib/words.js";
-
-/** The offices of this account, when there are several. */
-export function offices(state, hand) {
-  return html`
-    <main class="choose">
-      <h1>${say("choose.office")}</h1>
-      <ul role="list" class="offices">
-        ${state.offices.map((office) => html`<li><button class="button" @click=${() => hand.enter(office.id)}>${office.name}</button></li>`)}
-      </ul>
-    </main>
-  `;
-}
 
 /** The counters of the office: one is chosen, then its services, then opened. */
 export function counters(state, hand) {

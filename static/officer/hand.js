@@ -1,10 +1,9 @@
 /** The officer's hand: what a press or a key does, and that it does it once. The state it is given is the page's. */
 import { alarms, reserveFor } from "../lib/alarms.js";
-import { Problem } from "../lib/api.js";
 import { allowed, nextAction, numberTyped, shows, standing } from "../lib/console.js";
 import { serviceName } from "../lib/office.js";
 import { Presses, shortcut } from "../lib/presses.js";
-import { toLogin } from "../lib/session.js";
+import { refusal } from "../lib/staffpage.js";
 import { accept, atCounter, decline } from "../lib/staff.js";
 import { language, say } from "../lib/words.js";
 import { Choice } from "./choice.js";
@@ -169,19 +168,13 @@ export class Hand {
       this.#state.notice = (await act()) ?? null;
       this.#state.panel = null;
     } catch (problem) {
-      this.#refused(problem);
+      this.#state.notice = refusal(problem, language);
     }
     presses.done();
     draw();
     setTimeout(draw, presses.restLeft(performance.now()) + 1);
     backToMain();
     return true;
-  }
-
-  #refused(problem) {
-    if (!(problem instanceof Problem)) throw problem;
-    if (problem.status === 401) toLogin("ended");
-    this.#state.notice = () => problem.said(language());
   }
 
   /** Waits until the live board shows an answer, so that no button is offered for what was before. */

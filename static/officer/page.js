@@ -1,22 +1,19 @@
 /** The officer's console: who is signed in, which office, which counter; then the live board and what is pressed. */
 import { render } from "../vendor/lit/lit-html.js";
 import { alarms, newestWarning, takenByOthers } from "../lib/alarms.js";
-import { Problem, get } from "../lib/api.js";
 import { Clock } from "../lib/clock.js";
 import { held } from "../lib/console.js";
 import { loadOffice, serviceName } from "../lib/office.js";
-import { signedIn, toLogin } from "../lib/session.js";
-import { follow } from "../lib/socket.js";
+import { ringWhile } from "../lib/ringing.js";
 import { onSound, unlock, unlocked } from "../lib/sound.js";
-import { connectionLine } from "../lib/status.js";
+import { admitted, begin, followAsStaff, officesOf } from "../lib/staffpage.js";
 import { figuresUntil } from "../lib/staff.js";
 import { Today } from "../lib/today.js";
-import { unopened } from "../lib/topbar.js";
+import { notAllowed, unopened } from "../lib/topbar.js";
 import { addWords, language, minutesWord, onLanguage, say } from "../lib/words.js";
 import { officer } from "../lib/words/officer.js";
 import { staff } from "../lib/words/staff.js";
 import { Hand } from "./hand.js";
-import { ringWhile } from "./ringing.js";
 import { page } from "./view.js";
 
 addWords(staff);
@@ -24,11 +21,9 @@ addWords(officer);
 
 const clock = new Clock();
 const root = document.getElementById("page");
-const line = document.createElement("p");
-const tellConnection = connectionLine(line, clock);
 
 const state = {
-  session: null, offices: null, office: null, board: null, today: null, connection: "connecting", line, clock,
+  session: null, offices: null, office: null, board: null, today: null, connection: "connecting", line: null, clock,
   counter: null, choosing: false, panel: null, all: false, notice: null, warning: null, sound: unlocked(),
 };
 const hand = new Hand(state, draw);
@@ -46,11 +41,14 @@ function title() {
 }
 
 async function start() {
-  state.session = await signedIn();
-  if (!state.session) return;
-  const all = await get("/offices");
-  const mine = state.session.offices;
-  state.offices = mine ? all.filter((office) => mine.includes(office.id)) : all;
+  const session = await admitted(["officer", "supervisor", "administrator"]);
+  if (!session) return;
+  if (session.refused) {
+    render(notAllowed(session.refused), root);
+    return;
+  }
+  state.session = session;
+  state.offices = await officesOf(session);
   if (state.offices.length === 1) await enter(state.offices[0].id);
   draw();
 }
@@ -58,15 +56,13 @@ async function start() {
 async function enter(id) {
   state.office = await loadOffice(id);
   state.today = new Today((board) => figuresUntil(id, board));
-  follow({ office: id, view: "staff", clock, onBoard: heard, onStatus: connected });
+  state.line = followAsStaff({ office: id, clock, onBoard: heard, onState: connected });
   draw();
 }
 hand.enter = enter;
 
-function connected(status) {
-  state.connection = status.state;
-  if (status.state === "denied") toLogin("ended");
-  tellConnection(status);
+function connected(connection) {
+  state.connection = connection;
   draw();
 }
 
@@ -124,7 +120,4 @@ document.addEventListener("pointerdown", allowSound);
 document.addEventListener("keydown", allowSound);
 document.addEventListener("keydown", (event) => hand.key(event));
 setInterval(draw, 1000);
-start().catch((problem) => {
-  if (!(problem instanceof Problem)) throw problem;
-  render(unopened(problem), root);
-});
+begin(start, (problem) => render(unopened(problem), root));

@@ -3,11 +3,12 @@ import { html, nothing } from "../vendor/lit/lit-html.js";
 import { held, standing } from "../lib/console.js";
 import { icon } from "../lib/icons.js";
 import { serviceName } from "../lib/office.js";
+import { officeChoice } from "../lib/officechoice.js";
 import { unlock } from "../lib/sound.js";
 import { topbar } from "../lib/topbar.js";
 import { language, say } from "../lib/words.js";
 import { alert } from "./alert.js";
-import { counters, offices } from "./choose.js";
+import { counters } from "./choose.js";
 import { line } from "./line.js";
 import { stage } from "./stage.js";
 
@@ -20,7 +21,7 @@ export function page(state, hand) {
 }
 
 function work(state, hand) {
-  if (!state.office) return offices(state, hand);
+  if (!state.office) return officeChoice(state.offices, hand.enter);
   if (!state.board) return html`<main class="choose"><p class="soft">${say("connecting")}</p></main>`;
   if (state.counter === null) return counters(state, hand);
   return html`<div class="work">${stage(state, hand)} ${line(state, hand)}</div>`;

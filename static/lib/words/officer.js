@@ -2,7 +2,6 @@
 export const officer = {
   id: {
     "page.officer": "Petugas",
-    "choose.office": "Pilih kantor",
     "choose.counter": "Pilih loket Anda",
     "choose.hint": "Tekan angka loket, lalu Enter.",
     "choose.services": "Layanan di loket {counter}",
@@ -109,7 +108,6 @@ export const officer = {
   },
   en: {
     "page.officer": "Officer",
-    "choose.office": "Choose an office",
     "choose.counter": "Choose your counter",
     "choose.hint": "Press the counter's digit, then Enter.",
     "choose.services": "Services at counter {counter}",

@@ -1,5 +1,5 @@
 /** The alarm's sound, again and again until nobody is asked any more. */
-import { alarm } from "../lib/sound.js";
+import { alarm } from "./sound.js";
 
 /** ms; the tones last a second and a half, and one must be able to speak between them. */
 const AGAIN = 5000;
