@@ -21,8 +21,9 @@ from config.places import STATIC
 from config.settings import Settings
 from server.auth import Doorkeeper, doorkeeper
 from server.edge import Edge
-from server.frames import Reconnect
+from server.frames import COME_BACK_WITHIN, NOT_ALLOWED, RESTART, Reconnect
 from server.hub import Listener
+from server.lan import lan_host
 from server.limits import Limits
 from server.metrics import Metrics
 from server.refusals import NoSuchPlace, problem
@@ -31,11 +32,10 @@ from server.remembered import Remembered
 from server.routes import accounts, counters, escalations, health, journal, offices, openapi, pages, sessions, tickets
 from server.routes.rooms import Rooms
 from server.seal import Seal
-from server.sockets import NOT_ALLOWED, RESTART, Sockets
+from server.sockets import Sockets
 from server.store import open_store
 
 VERSION = "0.1.0"
-RECONNECT_WITHIN = 2000  # ms; clients come back at a random moment in it, so that they do not all knock at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class House:
         """Tells every screen that we are about to restart."""
         self.sockets.closing = True
         for relay in self.relays.values():
-            relay.room.cut(lambda _: True, RESTART, Reconnect.SOON, RECONNECT_WITHIN)
+            relay.room.cut(lambda _: True, RESTART, Reconnect.SOON, COME_BACK_WITHIN)
 
 
 @asynccontextmanager
@@ -68,7 +68,7 @@ async def house(settings: Settings, offices_by_id: Mapping[OfficeId, Office]) ->
             await relay.begin()
         staff = Staff(store.client, secret, settings.session_idle_seconds, settings.session_absolute_seconds)
         limits = Limits(store.client, secret, settings.limits)
-        rooms = Rooms(relays, staff, limits, Seal(secret), settings.public_url, settings.session_absolute_seconds)
+        rooms = Rooms(relays, staff, limits, Seal(secret), settings.public_url, lan_host(settings.host), settings.session_absolute_seconds)
         hosts = (settings.public_url,) if settings.public_url else ()
         async with doorkeeper(staff, store.listening) as door, living(store.listening, relays, metrics):
             put_out_the_revoked(door, relays)

@@ -36,6 +36,11 @@ class Reconnect(StrEnum):
     NEVER = "never"
 
 
+# Close codes, contract section 4.
+RESUME_REFUSED, TOO_SLOW, NOT_ALLOWED, NONSENSE, RESTART = 4001, 4008, 4401, 1008, 1012
+COME_BACK_WITHIN = 2000  # ms; clients come back at a random moment in it, so that they do not all knock at once
+GONE = 1006  # the other side or the network; never sent, only counted
+
 Frame = bytes | str
 
 

@@ -25,11 +25,13 @@ from board.office import Office
 from board.store.journal import Entry, Reading
 from board.store.queue import Queue
 from board.times import Millis
+from server.frames import COME_BACK_WITHIN, RESTART, Reconnect
 from server.hub import Room
 
 log = logging.getLogger("kayan.relay")
 
 LOOK_EVERY = 1.0  # s without a hint before the relay looks by itself; a lost hint costs no more than this
+BEHIND_AFTER = 2.0  # s without the store after which the board is not shown as live any more
 HISTORY = 5000  # events kept for clients that were away: more than a busy day of one office
 BEAT_AFTER = 25.0  # s; proxies may drop a flow that is idle for 30. static/lib/socket.js waits twice as long
 
@@ -52,6 +54,11 @@ class Relay:
     def now(self) -> Millis:
         """The store's clock, as last read and carried on by this computer's monotonic one."""
         return Millis(int(time.monotonic() * 1000 + self._skew))
+
+    @property
+    def behind(self) -> bool:
+        """Whether the store has been away for so long that the board may be wrong."""
+        return self.behind_since is not None and time.monotonic() - self.behind_since > BEHIND_AFTER
 
     def hinted(self) -> None:
         """There is more in the journal."""
@@ -76,12 +83,17 @@ class Relay:
                 async with asyncio.timeout(LOOK_EVERY):
                     await self._hint.wait()
             self._hint.clear()
+            started = time.monotonic()
             try:
-                await self.catch_up()
-            except StoreUnavailable:
+                async with asyncio.timeout(BEHIND_AFTER):  # a store that hangs is away, too, long before its connection says so
+                    await self.catch_up()
+            except (StoreUnavailable, TimeoutError):
                 if self.behind_since is None:
-                    self.behind_since = time.monotonic()
+                    self.behind_since = started
                     log.warning("the store does not answer; the board of %s stands still", self.office.id)
+                if self.behind:
+                    # A screen that stays connected would show an old board as a live one. Cut off, it says how old it is.
+                    self.room.cut(lambda _: True, RESTART, Reconnect.SOON, COME_BACK_WITHIN)
                 await asyncio.sleep(0.1)
                 self._hint.set()  # not a second later, but as soon as the store is back
                 continue

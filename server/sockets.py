@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from board.roles import Action, may
 from server.auth import COOKIE, Doorkeeper, same_origin
-from server.frames import Codec, Frame, Reconnect, View, bye, encode
+from server.frames import GONE, NONSENSE, NOT_ALLOWED, RESUME_REFUSED, TOO_SLOW, Codec, Frame, Reconnect, View, bye, encode
 from server.metrics import Metrics
 from server.relay import Relay
 
@@ -21,8 +21,6 @@ QUEUED = 256  # frames a socket may lag behind; a day's snapshot is smaller than
 CLOSE_WITHIN = 1.0  # s for the last frame of a socket that is cut off; after that its transport is dropped
 FRAME_MAX = 1024  # bytes a client may send in one message: it has nothing to say but pings
 
-RESUME_REFUSED, TOO_SLOW, NOT_ALLOWED, NONSENSE, RESTART = 4001, 4008, 4401, 1008, 1012
-GONE = 1006  # the other side or the network; never sent, only counted
 RESUME = re.compile(r"([0-9A-Za-z_-]{1,64}):(\d{1,15})")
 
 
@@ -106,8 +104,8 @@ class Sockets:
             return await websocket.send_denial_response(Response("another origin", 403))
         if asked and codec is None:
             return await websocket.send_denial_response(Response(f"subprotocols: {', '.join(Codec)}", 400))
-        if self.closing:
-            return await websocket.send_denial_response(Response("restarting", 503))
+        if self.closing or relay.behind:
+            return await websocket.send_denial_response(Response("not ready", 503, {"Retry-After": "2"}))
         await websocket.accept(subprotocol=codec.value if codec else None)
         codec = codec or Codec.MSGPACK
         view = View.STAFF if websocket.query_params.get("view") == View.STAFF.value else View.PUBLIC

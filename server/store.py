@@ -74,7 +74,7 @@ def connect(url: str, answer_within: float | None = ANSWER_WITHIN) -> Redis:
         socket_connect_timeout=ANSWER_WITHIN,
         retry=Retry(ExponentialBackoff(cap=0.2, base=0.02), TRIES),
     )
-    return Redis(connection_pool=pool)
+    return Redis.from_pool(pool)  # it owns the pool: closing the client closes every connection
 
 
 @asynccontextmanager

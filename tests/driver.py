@@ -86,6 +86,7 @@ def start(data: Path, **settings: str) -> Process:
             if process.port and (not line.strip() or "#first=" in line):
                 listening.set()
         listening.set()
+        popen.stdout.close()
 
     threading.Thread(target=read, daemon=True).start()
     assert listening.wait(STARTS_WITHIN), process.said

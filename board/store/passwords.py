@@ -27,12 +27,10 @@ class Passwords:
 
     async def fits(self, kept: str | None, password: str) -> bool:
         """Whether the password made this hash. None (no such account) costs as much as a wrong password: the time tells nothing."""
-        if kept is None:
-            if self._nobody is None:
-                self._nobody = await self.make("nobody has this password")
-            await self._verify(self._nobody, password)
-            return False
-        return await self._verify(kept, password)
+        if self._nobody is None:  # made by the first log-in, whoever it names: its time must tell nothing either
+            self._nobody = await self.make("nobody has this password")
+        fits = await self._verify(kept or self._nobody, password)
+        return fits and kept is not None
 
     async def _verify(self, kept: str, password: str) -> bool:
         async with self._line:

@@ -79,7 +79,7 @@ class Queue:
         satker: str | None = None,
         language: str = "id",
         priority: bool = False,
-        via: str = "web",
+        via: str = "phone",
     ) -> Outcome:
         """A number for a visitor. Raises UnknownService, OfficeClosed."""
         self._service(service)

@@ -1,4 +1,4 @@
-"""Staff in the store: accounts, sessions, and how often one may try. Nothing is kept from which a password or a session could be read."""
+"""Staff in the store: accounts and sessions. Nothing is kept from which a password or a session could be read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,24 +15,24 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from board.errors import AccountExists, BadAccount, BadFirstToken, KeyReused, StoreUnavailable, TooMany, UnknownAccount, WrongPassword
+from board.errors import AccountExists, BadAccount, BadFirstToken, KeyReused, StoreUnavailable, UnknownAccount, WrongPassword
 from board.roles import Role
+from board.store.attempts import Attempts
 from board.store.passwords import Passwords, rule_broken
 from board.times import Millis
 
 PREFIX = "kayan:{staff}:"
 ACCOUNTS, FIRST, HINT = PREFIX + "accounts", PREFIX + "first", PREFIX + "changes"
-SESSION, SESSIONS, FAILURES, ANSWERS = PREFIX + "session:", PREFIX + "sessions:", PREFIX + "failures:", PREFIX + "answer:"
+SESSION, SESSIONS, ANSWERS = PREFIX + "session:", PREFIX + "sessions:", PREFIX + "answer:"
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 FIRST_KEPT = 24 * 3600  # s the first link opens; the next start prints a fresh one
 KEY_KEPT = 24 * 3600  # s, contract section 3
-WINDOW = 15 * 60  # s in which failures count together
-# Failures in a window. One account from one address: a person who mistypes. One address: an office behind one router. One account from
-# everywhere is softer than both, so that a stranger who knows a name cannot lock its owner out for long.
-PER_BOTH, PER_ADDRESS, PER_ACCOUNT = 5, 20, 50
 SEEN_EVERY = 60_000  # ms between two writes of "was here"
+TOKEN_MAX = 100  # characters; ours have 64 at most
+WAIT_AOF_MS = 5000  # as board/store/queue.py
 
-SCRIPTS = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "scripts" / "staff").glob("*.lua")}
+FOLDER = Path(__file__).parent / "scripts" / "staff"
+SCRIPTS = {name: (FOLDER / f"{name}.lua").read_text(encoding="utf-8") for name in ("add", "change", "begin", "leave")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +57,29 @@ class Account:
 
 
 class Staff:
-    """Accounts and sessions. Every call raises StoreUnavailable when the store does not answer."""
+    """Accounts and sessions. Every call raises StoreUnavailable when the store does not answer.
 
-    def __init__(self, client: Redis, secret: bytes, idle_s: int, absolute_s: int, passwords: Passwords | None = None) -> None:
-        self._client, self._secret = client, secret
+    `wait_aof`: a change counts only when the store says that it is on disk."""
+
+    def __init__(
+        self,
+        client: Redis,
+        secret: bytes,
+        idle_s: int,
+        absolute_s: int,
+        passwords: Passwords | None = None,
+        attempts: Attempts | None = None,
+        wait_aof: bool = False,
+    ) -> None:
+        self._client, self._secret, self._wait = client, secret, wait_aof
         self._idle, self._absolute = idle_s * 1000, absolute_s * 1000
+        self._seen_every = min(SEEN_EVERY, self._idle // 4)  # never so seldom that somebody at work is taken for idle
         self._passwords = passwords or Passwords()
+        self._attempts = attempts or Attempts(client, secret)
 
     async def add(self, name: str, password: str, role: Role, offices: Sequence[str] | None = None) -> Account:
-        """A new account. Raises BadAccount, AccountExists."""
-        account = await self._made(name, password, role, offices)
-        if not await self._do(self._client.hsetnx(ACCOUNTS, account["name"], json.dumps(account))):
-            raise AccountExists(account["name"])
-        return _account(account)
+        """A new account; `offices` None: all. Raises BadAccount, AccountExists."""
+        return await self._add(name, password, role, offices, "")
 
     async def first_link_token(self) -> str | None:
         """A fresh one-time token for the first administrator; None when there is one. An older token stops working."""
@@ -85,13 +95,7 @@ class Staff:
         kept = await self._do(self._client.get(FIRST))
         if kept is None or not hmac.compare_digest(kept, mark.encode()):
             raise BadFirstToken  # before the costly hash: a stranger with a guess makes no work
-        account = await self._made(name, password, Role.ADMINISTRATOR, None)
-        done = await self._do(self._client.eval(SCRIPTS["first"], 2, ACCOUNTS, FIRST, mark, account["name"], json.dumps(account)))
-        if done == b"token":
-            raise BadFirstToken
-        if done == b"exists":
-            raise AccountExists(account["name"])
-        return _account(account)
+        return await self._add(name, password, Role.ADMINISTRATOR, None, mark)
 
     async def list(self) -> list[Account]:
         """Every account, by name."""
@@ -113,108 +117,100 @@ class Staff:
 
     async def login(self, name: str, password: str, address: str, key: str | None) -> tuple[str, Session]:
         """The session's token and the session. Raises WrongPassword, TooMany, KeyReused. The same key with the same name and
-        password gives the same token again."""
+        password gives the same session again, and begins no other one even if it has ended meanwhile."""
         name = name.strip().lower()
-        token = await self._token(key, name, password)
-        both = [FAILURES + self._mark("failures", part) for part in (f"{name}|{address}", f"|{address}", f"{name}|")]
-        await self._one_more_try(both)
-        kept = await self._do(self._client.hget(ACCOUNTS, name)) if NAME.fullmatch(name) else None
-        account = json.loads(kept) if kept else None
+        await self._attempts.one_more(name, address)
+        account = await self._kept(name)
         fits = await self._passwords.fits(account["hash"] if account else None, password)
         if account is None or not fits or account["disabled"]:
-            raise WrongPassword
-        async with self._client.pipeline(transaction=True) as pipe:
-            pipe.delete(both[0])
-            pipe.decr(both[1])
-            pipe.decr(both[2])
-            await self._do(pipe.execute())
-        return token, await self._begin(token, account)
+            raise KeyReused if not fits and key is not None and await self._do(self._client.exists(self._place(key))) else WrongPassword
+        # A repeat must get the same token, which is kept nowhere; so it is made again from what only its sender and this store know.
+        token = secrets.token_urlsafe(32) if key is None else self._mark("session", f"{key}\n{name}\n{account['hash']}")
+        session = await self._begin(token, account, key)
+        await self._attempts.succeeded(name, address)
+        return token, session
 
     async def repeated(self, key: str, name: str, password: str) -> bool:
-        """Whether a log-in with this key, name and password was asked for before."""
-        kept = await self._do(self._client.get(ANSWERS + self._mark("key", key)))
-        return kept is not None and hmac.compare_digest(kept, self._mark("login", f"{name.strip().lower()}\n{password}").encode())
+        """Whether somebody has logged in with this key, name and password before."""
+        account = await self._kept(name.strip().lower())
+        answer = await self._do(self._client.get(self._place(key)))
+        if account is None or answer is None or json.loads(answer)["mark"] != self._request(account):
+            return False
+        return await self._passwords.fits(account["hash"], password)
 
     async def session(self, token: str | None) -> Session | None:
         """Who this token is; None when it is nobody (any more)."""
-        if not token or len(token) > 100:
+        if not token or len(token) > TOKEN_MAX:
             return None
         session_id = _hash(token)
         kept = await self._do(self._client.get(SESSION + session_id))
         if kept is None:
             return None
         begun = json.loads(kept)
-        account_kept, now = await self._account_and_now(begun["name"])
-        if account_kept is None or account_kept["disabled"] or now >= begun["until"]:
+        account, now = await self._account_and_now(begun["name"])
+        if account is None or account["disabled"] or now >= begun["until"]:
             return None
-        if now - begun["seen"] >= SEEN_EVERY:
+        if now - begun["seen"] >= self._seen_every:
             begun["seen"] = now
+            left = max(1, min(self._idle, begun["until"] - now))
             # XX: a session revoked this moment does not come back to life.
-            await self._do(self._client.set(SESSION + session_id, json.dumps(begun), px=self._left(begun["until"], now), xx=True))
-        return _session(session_id, account_kept, begun["until"])
+            await self._do(self._client.set(SESSION + session_id, json.dumps(begun), px=left, xx=True))
+        return _session(session_id, account, begun["until"])
+
+    async def alive(self, sessions: Collection[str]) -> set[str]:
+        """Those of these session ids that have not ended. To look is not to use: it keeps none of them from being idle."""
+        if not sessions:
+            return set()
+        ids = list(sessions)
+        kept = await self._do(self._client.mget([SESSION + session_id for session_id in ids]))
+        return {session_id for session_id, found in zip(ids, kept, strict=True) if found is not None}
 
     async def logout(self, token: str) -> None:
         """The session ends, here and in every other process."""
         session_id = _hash(token)
-        kept = await self._do(self._client.get(SESSION + session_id))
-        async with self._client.pipeline(transaction=True) as pipe:
-            pipe.delete(SESSION + session_id)
-            if kept is not None:
-                pipe.srem(SESSIONS + json.loads(kept)["name"], session_id)
-            pipe.publish(HINT, json.dumps({"session": session_id}))
-            await self._do(pipe.execute())
+        await self._script("leave", [SESSION + session_id], session_id, SESSIONS, HINT)
 
-    async def _made(self, name: str, password: str, role: Role, offices: Sequence[str] | None) -> dict[str, Any]:
+    async def _add(self, name: str, password: str, role: Role, offices: Sequence[str] | None, first: str) -> Account:
         name = name.strip().lower()
         if not NAME.fullmatch(name):
             raise BadAccount("name", NAME.pattern)
         _must_be_good(password)
-        hashed = await self._passwords.make(password)
-        return {"name": name, "role": role.value, "offices": ",".join(offices) if offices else "", "disabled": False, "hash": hashed}
+        if offices is not None and not (offices and all(offices)):  # an empty list would be kept, and read again, as all
+            raise ValueError("an account of no office can do nothing; None stands for all")
+        written = "" if offices is None else ",".join(offices)
+        account = {"name": name, "role": role.value, "offices": written, "disabled": False, "hash": await self._passwords.make(password)}
+        done = await self._script("add", [ACCOUNTS, FIRST], name, json.dumps(account), first)
+        if done == b"token":
+            raise BadFirstToken
+        if done == b"exists":
+            raise AccountExists(name)
+        return _account(account)
 
     async def _change(self, name: str, changed: dict[str, Any], revoke: bool) -> Account:
         name = name.strip().lower()
-        arguments = (name, json.dumps(changed), SESSION, HINT, int(revoke))
-        if await self._do(self._client.eval(SCRIPTS["change"], 2, ACCOUNTS, SESSIONS + name, *map(str, arguments))) == b"unknown":
+        done = await self._script("change", [ACCOUNTS, SESSIONS + name], name, json.dumps(changed), SESSION, HINT, str(int(revoke)))
+        if done == b"unknown":
             raise UnknownAccount(name[:64])
-        account, _ = await self._account_and_now(name)
-        assert account is not None
-        return _account(account)
+        return _account(json.loads(done))
 
-    async def _token(self, key: str | None, name: str, password: str) -> str:
-        if key is None:
-            return secrets.token_urlsafe(32)
-        # Attack: a plain hash of the body would let whoever reads the store try passwords on it; so it is keyed.
-        mark = self._mark("login", f"{name}\n{password}")
-        place = ANSWERS + self._mark("key", key)
-        if not await self._do(self._client.set(place, mark, nx=True, ex=KEY_KEPT)):
-            kept = await self._do(self._client.get(place))
-            if kept is not None and not hmac.compare_digest(kept, mark.encode()):
-                raise KeyReused
-        return self._mark("session", f"{key}\n{mark}")
+    async def _begin(self, token: str, account: dict[str, Any], key: str | None) -> Session:
+        name, session_id = account["name"], _hash(token)
+        places = [ACCOUNTS, SESSION + session_id, SESSIONS + name, self._place(key or "")]
+        mark = "" if key is None else self._request(account)
+        about = (name, account["hash"], session_id, str(self._idle), str(self._absolute), mark, str(KEY_KEPT * 1000))
+        word, until = await self._script("begin", places, *about)
+        if word == b"gone":
+            raise WrongPassword
+        if word == b"reused":
+            raise KeyReused
+        return _session(session_id, account, int(until))
 
-    async def _one_more_try(self, places: Sequence[str]) -> None:
-        # Counted before the password is looked at, and taken back on success: a hundred tries at once are a hundred tries.
-        async with self._client.pipeline(transaction=True) as pipe:
-            for place in places:
-                pipe.incr(place)
-                pipe.expire(place, WINDOW, nx=True)
-                pipe.ttl(place)
-            told = await self._do(pipe.execute())
-        waits = [told[3 * n + 2] for n, most in enumerate((PER_BOTH, PER_ADDRESS, PER_ACCOUNT)) if told[3 * n] > most]
-        if waits:
-            raise TooMany(max(1, *waits))
-
-    async def _begin(self, token: str, account: dict[str, Any]) -> Session:
-        session_id, now = _hash(token), await self._now()
-        until = Millis(now + self._absolute)
-        begun = {"name": account["name"], "until": until, "seen": now}
-        async with self._client.pipeline(transaction=True) as pipe:
-            pipe.set(SESSION + session_id, json.dumps(begun), px=self._left(until, now))
-            pipe.sadd(SESSIONS + account["name"], session_id)
-            pipe.pexpire(SESSIONS + account["name"], self._absolute)
-            await self._do(pipe.execute())
-        return _session(session_id, account, until)
+    async def _kept(self, name: str) -> dict[str, Any] | None:
+        if not NAME.fullmatch(name):
+            return None
+        kept = await self._do(self._client.hget(ACCOUNTS, name))
+        account: dict[str, Any] | None = json.loads(kept) if kept else None
+        return account
 
     async def _account_and_now(self, name: str) -> tuple[dict[str, Any] | None, Millis]:
         async with self._client.pipeline(transaction=False) as pipe:
@@ -223,12 +219,23 @@ class Staff:
             kept, (seconds, micros) = await self._do(pipe.execute())
         return (json.loads(kept) if kept else None), Millis(seconds * 1000 + micros // 1000)
 
-    async def _now(self) -> Millis:
-        seconds, micros = await self._do(self._client.time())
-        return Millis(seconds * 1000 + micros // 1000)
+    async def _script(self, name: str, places: Sequence[str], *arguments: str) -> Any:
+        async with self._client.pipeline(transaction=False) as pipe:
+            pipe.eval(SCRIPTS[name], len(places), *places, *arguments)
+            if self._wait:
+                pipe.waitaof(1, 0, WAIT_AOF_MS)
+            reply, *synced = await self._do(pipe.execute())
+        if synced and synced[0][0] < 1:
+            raise StoreUnavailable
+        return reply
 
-    def _left(self, until: int, now: int) -> int:
-        return max(1, min(self._idle, until - now))
+    def _place(self, key: str) -> str:
+        return ANSWERS + self._mark("key", key)
+
+    def _request(self, account: dict[str, Any]) -> str:
+        # Attack: whoever reads the store may find the secret in it, too, and could then try passwords on a keyed hash of one, a
+        # million times faster than on argon2's. So the request is known by the slow hash that its password fitted.
+        return self._mark("login", f"{account['name']}\n{account['hash']}")
 
     def _mark(self, what: str, text: str) -> str:
         return hmac.digest(self._secret, f"{what}|{text}".encode(), hashlib.sha256).hex()

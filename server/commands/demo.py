@@ -22,7 +22,7 @@ from config.settings import Settings
 from server.app import House, house
 from server.commands.common import fail, offices_or_exit, settings_or_exit
 from server.commands.port import own_address, port_trouble
-from server.commands.serving import Server, configured, reachable_as, welcome
+from server.commands.serving import Server, base_url, configured, welcome
 from server.simulation.cast import ADMINISTRATOR, NEWCOMERS, PASSWORD, perform
 from server.simulation.officers import HUMAN_FIRST
 from server.simulation.play import Play
@@ -94,7 +94,7 @@ async def _players(
     port = await listening
     for line in welcome(settings, [office], replace(running, first_token=None), port):
         click.echo(line)
-    address = f"http://{reachable_as(settings.host)}:{port}"
+    address = base_url(settings, port)
 
     def ready() -> None:
         for line in invitation(address, play, free):
@@ -109,7 +109,7 @@ def invitation(address: str, play: Play, free: CounterPlan) -> list[str]:
     logins = {**NEWCOMERS, ADMINISTRATOR: "administrator"}
     promise = play.office.guarantee.seconds
     return [
-        f"This is a demo, {play.speed:g} times as fast: all visitors and officers are simulated, the promise is {promise} s, nothing is kept.",
+        f"This is a demo, {play.speed:g} times as fast: simulated visitors and officers, a promise of {promise} s, and nothing is kept.",
         f"Sign in at {address}/login, password {PASSWORD}:",
         *(f"  {name:<14} {role}{f', counter {free.counter} is free' if role == 'officer' else ''}" for name, role in logins.items()),
         f"About every {every(play) / 60:.0f} min a promise falls due: accept it within {HUMAN_FIRST // 1000} s, or watch it done.",

@@ -14,6 +14,7 @@ import uvicorn
 from board.office import Office, OfficeId
 from config.settings import Settings
 from server.app import VERSION, House, house
+from server.lan import lan_host
 from server.sockets import CLOSE_WITHIN, FRAME_MAX
 
 GRACE = 5  # s for commands in flight when the server is told to stop
@@ -90,7 +91,7 @@ async def serve(settings: Settings, offices: Mapping[OfficeId, Office], say: Cal
 
 def welcome(settings: Settings, offices: list[Office], running: House, port: int) -> list[str]:
     """What the operator needs to know first: the addresses of the pages, and how to become the first administrator."""
-    base = settings.public_url or f"http://{reachable_as(settings.host)}:{port}"
+    base = base_url(settings, port)
     lines = [f"KAYAN {VERSION}: Komitmen Atas Layanan Antrian"]
     for office in offices:
         at = f"{base}/{office.id}"
@@ -102,13 +103,6 @@ def welcome(settings: Settings, offices: list[Office], running: House, port: int
     return [*lines, ""]
 
 
-def reachable_as(host: str) -> str:
-    """An address that another device in the office can use; the name of this computer for itself when it has no network."""
-    if host not in ("0.0.0.0", "::"):
-        return f"[{host}]" if ":" in host else host
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # nothing is sent: the system only says from which address it would be (RFC 5737)
-            return str(probe.getsockname()[0])
-        except OSError:
-            return "localhost"
+def base_url(settings: Settings, port: int) -> str:
+    """The address that people in the office can use."""
+    return settings.public_url or f"http://{lan_host(settings.host) or 'localhost'}:{port}"

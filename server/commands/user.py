@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -13,13 +14,14 @@ from board.errors import AccountExists, BadAccount, StoreUnavailable, UnknownAcc
 from board.roles import Role
 from board.store.embedded import running
 from board.store.staff import Account, Staff
-from board.store.unusable import StoreUnusable
+from board.store.unusable import FolderUnusable, StoreUnusable
 from config.settings import Settings
 from server.commands.common import fail, offices_or_exit, settings_or_exit
 from server.refusals import told
 from server.store import open_store
 
 T = TypeVar("T")
+LINE_MAX = 4096  # bytes of a password's line; longer ones are refused anyway
 
 
 @click.group()
@@ -50,8 +52,11 @@ def add(name: str, role: str, offices: tuple[str, ...], password_stdin: bool) ->
 @user.command("list")
 def list_() -> None:
     """List the accounts."""
-    for account in with_staff(settings_or_exit(), lambda staff: staff.list()):
+    accounts = with_staff(settings_or_exit(), lambda staff: staff.list())
+    for account in accounts:
         click.echo(line(account))
+    if not accounts:
+        click.echo("kayan: there is no account yet; `kayan user add NAME --role administrator` makes the first", err=True)
 
 
 @user.command()
@@ -89,23 +94,40 @@ def line(account: Account) -> str:
 
 def read_password(from_stdin: bool) -> str:
     """From a prompt, twice, or the first line of standard input."""
-    if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    try:
+        # Bytes, not sys.stdin's text: the same bytes are the same password whatever the terminal's language is.
+        if from_stdin:
+            return sys.stdin.buffer.readline(LINE_MAX).decode().rstrip("\r\n")
+        typed = str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+        typed.encode()
+    except UnicodeError:
+        fail(2, "the password is not UTF-8 text")
+    return typed
 
 
 def with_staff(settings: Settings, act: Callable[[Staff], Awaitable[T]]) -> T:
     """Does it on the store of the running board, on the URL's, or on the data folder's own. Ends the command with 1 when it is refused."""
 
     async def done() -> T:
-        url = settings.store_url or await running(settings.data) or ""
+        url = settings.store_url or await beside(settings.data) or ""
         async with open_store(url, settings.data, settings.store_may_forget) as store:
             secret = await store.secret(settings.secret)
-            return await act(Staff(store.client, secret, settings.session_idle_seconds, settings.session_absolute_seconds))
+            idle, absolute = settings.session_idle_seconds, settings.session_absolute_seconds
+            return await act(Staff(store.client, secret, idle, absolute, wait_aof=store.durability.how == "waitaof"))
 
     try:
         return asyncio.run(done())
-    except (AccountExists, BadAccount, UnknownAccount, StoreUnavailable) as refusal:
+    except BadAccount as refusal:
+        fail(2, told(refusal))
+    except (AccountExists, UnknownAccount, StoreUnavailable) as refusal:
         fail(1, told(refusal))
     except StoreUnusable as why:
         fail(1, str(why))
+
+
+async def beside(data: Path) -> str | None:
+    """The store of the board that runs on this data folder, None without one. Raises FolderUnusable."""
+    try:
+        return await running(data)
+    except OSError as trouble:
+        raise FolderUnusable(data, trouble.strerror or str(trouble)) from trouble

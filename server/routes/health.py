@@ -20,8 +20,6 @@ from server.metrics import Metrics
 from server.refusals import NotAllowed, problem
 from server.routes.rooms import Rooms
 
-BEHIND_AFTER = 2.0  # s without an answer from the store before this server says that it is not ready
-
 
 @dataclass(frozen=True, slots=True)
 class Health:
@@ -42,7 +40,7 @@ def routes(rooms: Rooms, health: Health) -> list[Route]:
 
     async def readyz(request: Request) -> Response:
         behind = {office: behind_for(relay.behind_since) for office, relay in rooms.relays.items()}
-        reachable = await _answers(health.client) and all(seconds < BEHIND_AFTER for seconds in behind.values())
+        reachable = await _answers(health.client) and not any(relay.behind for relay in rooms.relays.values())
         durability = health.durability
         body = {
             "ready": reachable,

@@ -28,7 +28,7 @@ class TakeBody(Body):
     satker: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = None
     language: Literal["id", "en"] = "id"
     priority: bool = False
-    via: Literal["web", "kiosk", "sticker", "selor", "desk"] = "web"
+    via: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,19}$", description="the way in; `desk` is for staff")] = "phone"
 
 
 class OpenBody(Body):

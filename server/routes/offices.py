@@ -59,7 +59,7 @@ def operations(rooms: Rooms) -> list[Operation]:
 
     async def shown(call: Call) -> Reply:
         relay = rooms.relays[call.named("office")]
-        return Reply(info(relay.office, relay.now(), rooms.public_url))
+        return Reply(info(relay.office, relay.now(), rooms.address(call)))
 
     async def board(call: Call) -> Reply:
         relay = rooms.relays[call.named("office")]

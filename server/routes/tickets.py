@@ -52,7 +52,7 @@ def operations(rooms: Rooms) -> list[Operation]:
             ticket, ahead, now = await rooms.queue(office).look(mine)
         except UnknownTicket:  # its day is over; no hint whether it ever was
             raise BadSecret from None
-        about = info(rooms.relays[office].office, now, rooms.public_url)
+        about = info(rooms.relays[office].office, now, rooms.address(call))
         return Reply({"ticket": ticket.public(), "ahead": ahead, "deadline": ticket.deadline, "now": now, "office": about})
 
     async def cancel(call: Call) -> Reply:

@@ -35,7 +35,7 @@ async def perform(play: Play, url: str, first_token: str, ready: Callable[[], No
         officers = [Officer(play, await person(_name(plan)), plan) for plan in ordinary]
         helper = Reserve(play, await person(RESERVE), reserve)
         forgotten = Forgotten(play, street, visitor, officers)
-        await street.crowd(AT_THE_DOOR * len(ordinary))
+        await street.opens(AT_THE_DOOR * len(ordinary))
         async with asyncio.TaskGroup() as tasks:
             for officer in officers:
                 tasks.create_task(officer.works(), name=f"demo.officer {officer.plan.counter}")

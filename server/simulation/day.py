@@ -6,16 +6,19 @@ Times are seconds of the simulated office, which are shorter in the real world b
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 
 from board.office import CounterNumber, CounterPlan, Kind, ServiceCode
 
 MINUTE = 60.0
 HOUR = 60 * MINUTE
-# How busy each hour from opening is, beside the mean: a full morning, a quiet noon, a second wave. Then it begins anew.
-BUSY = (1.1, 1.3, 1.2, 0.9, 0.6, 1.1, 0.8)
+# How many come by in each hour from opening, beside what the counters can serve: a full morning, a quiet noon, a second wave; then anew.
+# Above one, since not all who come by stay.
+BUSY = (1.5, 1.8, 1.6, 1.3, 1.0, 1.5, 1.3)
 # People come in company: a car of one satker, a bus. Mean 1.55 (shared real days show gaps of seconds beside gaps of minutes).
 GROUPS, GROUP_WEIGHTS = (1, 2, 3, 4), (65, 20, 10, 5)
 GROUP_MEAN = sum(size * weight for size, weight in zip(GROUPS, GROUP_WEIGHTS, strict=True)) / sum(GROUP_WEIGHTS)
@@ -25,7 +28,8 @@ SERVING_SPREAD = 0.6
 SHORTEST, LONGEST = 1.5 * MINUTE, 25 * MINUTE
 WALK = (1.0 * MINUTE, 2.5 * MINUTE)  # from the chair to the counter
 VISIT_MEAN = 9.5 * MINUTE  # walk and service together: what a counter spends on a visitor
-PATIENT_QUEUE = 3  # who finds more waiting per counter than this comes another time
+LOOKED_AT = 10  # how many visitors are drawn for each one who stands at the door, at most
+QUEUE = 2  # who finds so many waiting for each open counter comes another time
 
 
 class Fate(StrEnum):
@@ -82,7 +86,7 @@ def serving_time(rng: random.Random, place: int) -> float:
 
 
 def arrivals(rng: random.Random, services: Sequence[ServiceCode], counters: int) -> Iterator[tuple[float, Visit]]:
-    """For ever: the gap before the next visitor, and who it is. On the mean they fill so many counters exactly."""
+    """For ever: the gap before the next visitor, and who it is; at a busyness of 1 they fill so many counters exactly."""
     gap_mean = VISIT_MEAN * GROUP_MEAN / counters
     clock = 0.0
     while True:
@@ -94,13 +98,14 @@ def arrivals(rng: random.Random, services: Sequence[ServiceCode], counters: int)
 
 
 def busy(clock: float) -> float:
-    """How busy it is so long after the first opening, beside the mean."""
+    """How busy it is so long after the first opening."""
     return BUSY[int(clock / HOUR) % len(BUSY)]
 
 
-def stays(waiting: int, counters: int) -> bool:
-    """Whether somebody who finds so many waiting takes a number; it keeps the promise within reach on the busiest hour."""
-    return waiting < PATIENT_QUEUE * counters
+def stays(waiting: int, counters: int, waiting_here: int, counters_here: int) -> bool:
+    """Whether a visitor takes a number: so many wait for so many open counters, in all and `here`, for the visitor's own service.
+    It keeps the promise within reach in the busiest hour, with officers on a break."""
+    return waiting < QUEUE * counters and waiting_here < QUEUE * counters_here
 
 
 def breaks(rng: random.Random) -> Iterator[tuple[float, float]]:
@@ -118,8 +123,21 @@ def scarce(counters: Sequence[CounterPlan]) -> tuple[ServiceCode, tuple[CounterN
     return min(reversed(keepers.items()), key=lambda kept: len(kept[1]))
 
 
-def deserted(counters: Sequence[CounterPlan], away: Sequence[CounterNumber]) -> frozenset[ServiceCode]:
-    """The services that no ordinary counter serves while those counters are away."""
+def staying(counters: Sequence[CounterPlan], away: Sequence[CounterNumber]) -> Counter[ServiceCode]:
+    """How many ordinary counters serve each service while those counters are away."""
     ordinary = [plan for plan in counters if plan.kind is Kind.ORDINARY]
-    kept = {code for plan in ordinary if plan.counter not in away for code in plan.services}
-    return frozenset(code for plan in ordinary for code in plan.services) - kept
+    return Counter({code: sum(code in plan.services and plan.counter not in away for plan in ordinary) for code in services_of(ordinary)})
+
+
+def services_of(counters: Sequence[CounterPlan]) -> list[ServiceCode]:
+    """Every service of these counters, once."""
+    return list(dict.fromkeys(code for plan in counters for code in plan.services))
+
+
+def line_at_the_door(coming: Iterator[tuple[float, Visit]], size: int, serving: Counter[ServiceCode]) -> list[Visit]:
+    """Up to so many of those who come, standing there before the doors open; no more for a service than its counters can serve in time."""
+    line: list[Visit] = []
+    for _, who in islice(coming, LOOKED_AT * size):
+        if len(line) < size and sum(w.service == who.service for w in line) < QUEUE * serving[who.service]:
+            line.append(replace(who, fate=Fate.SERVED))
+    return line

@@ -183,10 +183,11 @@ class Reserve:
         while True:
             try:
                 seen = await self._play.look(self._officer)
-                for escalation in seen.escalations:
-                    if escalation["state"] == "raised" and seen.now - escalation["raised_at"] >= HUMAN_FIRST:
-                        await self._accepts(escalation)
-                await self._helps(seen)
+                unanswered = [e for e in seen.escalations if e["state"] == "raised" and seen.now - e["raised_at"] >= HUMAN_FIRST]
+                for escalation in unanswered:
+                    await self._accepts(escalation)
+                if not unanswered:
+                    await self._helps(seen)
             except Refused:  # a human was quicker
                 pass
             await self._play.glance()

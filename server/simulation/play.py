@@ -79,6 +79,10 @@ class Seen:
         wanted = None if services is None else set(services)
         return sum(t["state"] == "waiting" and (wanted is None or t["service"] in wanted) for t in self._tickets.values())
 
+    def open_counters(self, service: ServiceCode | None = None) -> int:
+        """How many counters are open that serve this service; None: any."""
+        return sum(c["state"] == "open" and (service is None or service in c["services"]) for c in self._counters.values())
+
     def waits(self, ticket: str) -> bool:
         """Whether this one waits still."""
         return ticket in self._tickets and self._tickets[ticket]["state"] == "waiting"

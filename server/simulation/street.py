@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
 from board.office import Kind
-from server.simulation.day import LONGEST, MINUTE, Fate, Visit, arrivals, deserted, scarce, stays, visit
+from server.simulation.day import LONGEST, MINUTE, Fate, Visit, arrivals, line_at_the_door, scarce, staying, stays, visit
 from server.simulation.officers import Officer
 from server.simulation.people import Person, Refused
 from server.simulation.play import Play
 
+BEGINS = 3 * MINUTE  # after opening: everybody has called somebody
 EVERY = 180.0  # s between two forgotten visitors: often enough for a newcomer, rare enough to watch one to its end
 # How long the officers may take to leave, and how long after the promise they come back though nobody called the forgotten one: s of the
 # real world, in which a human acts, and of the office. Who takes longer has a human in the way; then it happens another time.
@@ -26,14 +26,15 @@ class Street:
 
     def __init__(self, play: Play, visitor: Person, desk: Person) -> None:
         self._play, self._visitor, self._desk = play, visitor, desk
-        self._counters = sum(plan.kind is Kind.ORDINARY for plan in play.office.counters)
-        self._coming = arrivals(play.rng, play.services, self._counters)
+        ordinary = sum(plan.kind is Kind.ORDINARY for plan in play.office.counters)
+        self._coming = arrivals(play.rng, play.services, ordinary)
 
-    async def crowd(self, size: int) -> None:
-        """So many at once, as before the doors open."""
-        for _, who in islice(self._coming, size):
-            if who.service not in self._play.deserted:
-                await self.takes(replace(who, fate=Fate.SERVED))
+    async def opens(self, size: int) -> None:
+        """About so many have waited for the doors to open. None for the service that is about to be deserted."""
+        counters = self._play.office.counters
+        _, keepers = scarce(counters)
+        for who in line_at_the_door(self._coming, size, staying(counters, keepers)):
+            await self.takes(who)
 
     async def flows(self) -> None:
         """For ever."""
@@ -50,8 +51,10 @@ class Street:
             seen = await self._play.look(self._visitor)
         except Refused:
             return None
-        busy = who.service in self._play.deserted or not stays(seen.waiting(), self._counters)
-        return None if busy else await self.takes(who)
+        here = seen.waiting([who.service]), seen.open_counters(who.service)
+        if who.service in self._play.deserted or not stays(seen.waiting(), seen.open_counters(), *here):
+            return None
+        return await self.takes(who)
 
     async def takes(self, who: Visit) -> dict[str, Any] | None:
         """The answer with the number; None when the office gives none now."""
@@ -79,10 +82,11 @@ class Forgotten:
         self._play, self._street, self._visitor = play, street, visitor
         self._service, keepers = scarce(play.office.counters)
         self._keepers = [officer for officer in officers if officer.plan.counter in keepers]
-        self._without = deserted(play.office.counters, keepers)
+        self._without = frozenset(code for code, counters in staying(play.office.counters, keepers).items() if not counters)
 
     async def happens(self) -> None:
-        """For ever, the first time at once."""
+        """For ever, the first time once the officers are at work."""
+        await self._play.lasts(BEGINS)
         while True:
             async with self._play.kitchen:
                 await self._once()

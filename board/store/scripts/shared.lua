@@ -145,7 +145,7 @@ local function leave_line(t)
 end
 
 local function end_ticket(t, state)
-  t.state, t.ended_at, t.counter = state, NOW, NONE
+  t.state, t.ended_at = state, NOW -- where it was called stays: the last calls are shown with their counters
   redis.call('HINCRBY', META, 'live', -1)
 end
 
