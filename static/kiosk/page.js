@@ -187,7 +187,7 @@ class Kiosk {
       number: ticket.number,
       service: serviceName(this.#office, ticket.service, language()),
       promise: told({ key: "sheet.guaranteed", facts: { at: ticket.deadline } }, this.#office.time_zone),
-      ahead: say(ahead ? "line.ahead" : "line.first", { n: ahead }),
+      ahead: say(ahead ? "sheet.ahead" : "sheet.first", { n: ahead }),
       url,
     });
   }

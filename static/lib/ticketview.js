@@ -11,35 +11,12 @@
  *   follow: boolean}} View `ended`: this visit is over, another number may be taken; `follow`: it may still change
  * @typedef {{left: number, urgency: "calm"|"soon"|"overdue", value: number, above: Said|null, below: Said}} Ring
  */
-import { ahead as aheadOf, escalationOf } from "./board.js";
 import { fraction, minutes, remaining, urgency } from "./clock.js";
 
 const MINUTE = 60_000;
 const CANCELLABLE = new Set(["waiting", "called", "held"]);
 /** A skipped visitor may come back: the number goes on. The others are done with. */
 const OVER = new Set(["done", "cancelled", "expired"]);
-
-/**
- * The ticket's place on the board; null when the board no longer (or not yet) has it.
- * @returns {Place|null}
- */
-export function placeOf(board, id, headStart = 0) {
-  const ticket = board.tickets.get(id);
-  if (!ticket) return null;
-  return {
-    ticket,
-    ahead: ticket.state === "waiting" ? aheadOf(board, ticket, headStart) : null,
-    extra: escalationOf(board, id)?.state ?? null,
-    opened: openedFor(board, ticket),
-  };
-}
-
-function openedFor(board, { service }) {
-  const free = [...board.counters.values()].filter(
-    (c) => c.kind === "reserve" && c.state === "open" && c.ticket === null && c.services.includes(service),
-  );
-  return free.length ? Math.min(...free.map((c) => c.counter)) : null;
-}
 
 /**
  * @param {Place} place

@@ -3,11 +3,9 @@ import { byId, sayAll, setText } from "../lib/dom.js";
 import { officeFromPath } from "../lib/office.js";
 import { addWords, language, onLanguage, say, setLanguage } from "../lib/words.js";
 import { phone } from "../lib/words/phone.js";
-import { taking } from "../lib/words/taking.js";
-import { showTake } from "./take.js";
+import { secret } from "./early.js";
 import { showTicket } from "./ticket.js";
 
-addWords(taking);
 addWords(phone);
 
 function speak() {
@@ -25,5 +23,9 @@ speak();
 // Another ticket's link opened in this tab changes the fragment alone: that is another page here.
 addEventListener("hashchange", () => location.reload());
 
-if (location.pathname === "/t") showTicket(decodeURIComponent(location.hash.slice(1)));
-else showTake(officeFromPath());
+if (location.pathname === "/t") {
+  showTicket(secret);
+} else {
+  const { showTake } = await import("./take.js");
+  showTake(officeFromPath());
+}

@@ -11,7 +11,8 @@ import { follow } from "../lib/socket.js";
 import { connectionLine } from "../lib/status.js";
 import { askAgainIn, calls, greeting, takingNow, tiles } from "../lib/taking.js";
 import { told } from "../lib/told.js";
-import { language, onLanguage, say } from "../lib/words.js";
+import { addWords, language, onLanguage, say } from "../lib/words.js";
+import { taking } from "../lib/words/taking.js";
 import { showTicket } from "./ticket.js";
 
 /** Lines of each list: what fits beside the buttons on a phone. */
@@ -21,6 +22,8 @@ const LINE = 8;
 const TICK = 5_000;
 const ASK_AGAIN = 3_000;
 const SATKER = /^\d{6}$/;
+
+addWords(taking);
 
 export function showTake(officeId) {
   new TakeScreen(officeId).begin();

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { boardOf } from "../../static/lib/board.js";
-import { alertBetween, placeOf, ticketView } from "../../static/lib/ticketview.js";
+import { placeOf } from "../../static/lib/place.js";
+import { alertBetween, ticketView } from "../../static/lib/ticketview.js";
 import { MINUTE, TEN, called, counter, done, escalation, event, snapshot, visitor } from "./visitors.js";
 
 const board = (facts) => boardOf(snapshot(facts));

@@ -15,8 +15,6 @@ export const taking = {
     "taking.cutoff.today": "Pengambilan nomor ditutup menjelang istirahat. Nomor dapat diambil lagi pukul {at}\u00a0{zone}.",
     "taking.cutoff.later": "Pengambilan nomor hari ini sudah ditutup. Nomor dapat diambil lagi {date} pukul {at}\u00a0{zone}.",
     "taking.cutoff.unknown": "Pengambilan nomor hari ini sudah ditutup.",
-    "line.ahead": "{n} orang di depan Anda",
-    "line.first": "Anda yang berikutnya",
     peopleWaiting: ({ n }) => (n ? `${n} menunggu` : "Belum ada yang menunggu"),
   },
   en: {
@@ -34,8 +32,6 @@ export const taking = {
     "taking.cutoff.today": "No more numbers before the break. They are given again from {at}\u00a0{zone}.",
     "taking.cutoff.later": "No more numbers today. They are given again on {date} from {at}\u00a0{zone}.",
     "taking.cutoff.unknown": "No more numbers today.",
-    "line.ahead": ({ n }) => (n === 1 ? "1 person ahead of you" : `${n} people ahead of you`),
-    "line.first": "You are next",
     peopleWaiting: ({ n }) => (n ? `${n} waiting` : "Nobody is waiting"),
   },
 };

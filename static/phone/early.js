@@ -1,0 +1,58 @@
+/**
+ * The first countdown, before the rest of the page is here: on a slow network every file more is a wait. So this stands almost alone,
+ * asks for the ticket at once, shows number and minutes, and sees to it that what this address needs next is on its way.
+ */
+import { fraction, minutes, remaining, urgency } from "../lib/clock.js";
+
+const MINUTE = 60_000;
+/**
+ * What comes next, for both addresses and for each; a test compares it with what is imported. Asked for from here and not by the HTML,
+ * since a browser opens six connections to a server without TLS: these would stand before the question about the ticket.
+ */
+export const NEXT = {
+  both: ["phone/ticket", "lib/ticketview", "lib/words", "lib/words/common", "lib/words/phone", "lib/told", "lib/promise", "lib/dom", "lib/remembered",
+    "lib/office", "lib/api", "phone/notice"],
+  ticket: ["phone/live", "lib/place", "lib/board", "lib/socket", "lib/frames", "lib/reconnect", "lib/wire", "lib/status", "phone/signals", "lib/sound",
+    "lib/awake"],
+  take: ["phone/take", "lib/taking", "lib/board", "lib/words/taking", "lib/attempts", "lib/status", "lib/socket", "lib/frames", "lib/reconnect", "lib/wire"],
+};
+
+const here = globalThis.location;
+/** The fragment of a ticket's address; "" elsewhere. */
+export const secret = here?.pathname === "/t" ? here.hash.slice(1) : "";
+
+/** @type {Promise<object|null>} the answer of GET /api/v1/ticket; null when there is none, for whatever reason: live.js asks again */
+export const early = secret ? ask() : Promise.resolve(null);
+
+if (here) for (const name of [...NEXT.both, ...NEXT[here.pathname === "/t" ? "ticket" : "take"]]) preload(name);
+
+async function ask() {
+  try {
+    const answer = await fetch("/api/v1/ticket", { headers: { Authorization: `Bearer ${secret}` }, cache: "no-store", priority: "high" });
+    if (!answer.ok) return null;
+    const known = await answer.json();
+    show(known);
+    return known;
+  } catch {
+    return null;
+  }
+}
+
+/** Number and ring alone. Everything that needs words (the last minute, overdue, called, ...) waits for ticket.js. */
+function show({ ticket, now }) {
+  const [place, ring] = [document.getElementById("ticket"), document.getElementById("ring")];
+  const left = remaining(ticket, now);
+  if (!place?.hidden || ticket.state !== "waiting" || left <= MINUTE) return;
+  document.getElementById("number").textContent = ticket.number;
+  document.getElementById("ring-value").textContent = String(minutes(left));
+  ring.firstElementChild.style.setProperty("--left", fraction(ticket, now).toFixed(4));
+  ring.firstElementChild.dataset.urgency = urgency(ticket, now);
+  document.getElementById("notice").hidden = true;
+  place.hidden = false;
+}
+
+function preload(name) {
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "modulepreload", href: `/static/${name}.js` });
+  document.head.append(link);
+}
