@@ -1,16 +1,16 @@
 /** A ticket's promise as every screen shows it: how full, how urgent, in which words; as a bar or as a ring. */
 import { fraction, minutes, remaining, urgency } from "./clock.js";
-import { minutesWord, say } from "./words.js";
+import { countdownWord, say } from "./words.js";
 
 /**
  * @param {import("./board.js").Ticket} ticket
  * @param {number} now server's time, ms
  * @returns {{left: number, urgency: "calm"|"soon"|"overdue", minutes: number, short: string, long: string}} `left` 1..0; `short` is
- *   "12 menit" or "lewat 3 menit", `long` "12 menit lagi" or "lewat 3 menit"
+ *   "12 menit", "48 detik" or "lewat 3 menit", `long` "12 menit lagi" or "lewat 3 menit"
  */
 export function promiseOf(ticket, now) {
   const ms = remaining(ticket, now);
-  const time = minutesWord(ms);
+  const time = countdownWord(ms);
   const late = ms <= 0;
   return {
     left: fraction(ticket, now),

@@ -70,6 +70,12 @@ export function minutesWord(ms) {
   return m ? `${say("hours", { n: h })} ${say("minutes", { n: m })}` : say("hours", { n: h });
 }
 
+/** "12 menit", and "48 detik" once it is less than a minute, before or after; never 0. */
+export function countdownWord(ms) {
+  const seconds = ms > 0 ? Math.ceil(ms / 1000) : Math.max(1, Math.floor(-ms / 1000));
+  return seconds < 60 ? say("seconds", { n: seconds }) : minutesWord(ms);
+}
+
 /** "12 detik", "3 menit", "2 jam": how old something is, in its largest unit. */
 export function ageWord(ms) {
   const seconds = Math.max(0, Math.round(ms / 1000));
