@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from board.office import ServiceCode
-from board.ticket import State, Ticket
+from board.ticket import State, Ticket, TicketId
 
 
 def score(ticket: Ticket, head_start_ms: int) -> int:
@@ -24,7 +24,7 @@ def waiting(tickets: Iterable[Ticket], services: Sequence[ServiceCode] | None, h
     return sorted(here, key=lambda t: place(t, head_start_ms))
 
 
-def ahead(tickets: Mapping[str, Ticket], ticket: Ticket, head_start_ms: int) -> int:
+def ahead(tickets: Mapping[TicketId, Ticket], ticket: Ticket, head_start_ms: int) -> int:
     """How many of the same service are called before this one."""
     mine = place(ticket, head_start_ms)
     return sum(place(t, head_start_ms) < mine for t in waiting(tickets.values(), [ticket.service], head_start_ms))

@@ -127,7 +127,7 @@ class Queue:
         return await self._at(counter, "skip", request)
 
     async def return_(self, counter: int, number: TicketNumber, request: Request) -> Outcome:
-        """A skipped visitor goes back into the line, keeping the time of taking."""
+        """A skipped visitor goes back into the line, keeping the time of taking. Raises OfficeClosed when the day is over."""
         return await self._at(counter, "return", request, number=number)
 
     async def hold(self, counter: int, reason: str, request: Request) -> Outcome:

@@ -1,17 +1,12 @@
 -- accept: an officer comes. The first one wins; with a reserve counter named, it is opened in the same step.
 -- Names escalation, counter (optional). Refuses: unknown_escalation, escalation_answered, not_reserve, counter_taken, service_not_here.
 return run(function()
-  local e = escalation_of(cmd.escalation:sub(3))
-  if not e then refuse('unknown_escalation', {escalation = cmd.escalation}) end
-  if e.state ~= 'raised' then
-    refuse('escalation_answered', {escalation = e.id, state = e.state, accepted_by = given(e.accepted_by) and e.accepted_by or nil})
-  end
+  local e = unanswered()
   local c
   if given(cmd.counter) then
     c = counter_of(cmd.counter)
     if c.kind ~= 'reserve' then refuse('not_reserve', {counter = c.counter, state = c.state}) end
     if c.state ~= 'closed' and c.officer ~= cmd.by then refuse('counter_taken', {counter = c.counter, state = c.state}) end
-    if c.state == 'closed' then c.services = cmd.counter.services end
     local serves = false
     for _, code in ipairs(c.services) do serves = serves or code == e.service end
     if not serves then refuse('service_not_here', {counter = c.counter, service = e.service, state = c.state}) end

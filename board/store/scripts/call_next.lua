@@ -5,7 +5,7 @@
 local function oldest(sets, services)
   local id, best
   for _, code in ipairs(services) do
-    local head = sets[code] and redis.call('ZRANGE', sets[code], 0, 0, 'WITHSCORES') or {}
+    local head = redis.call('ZRANGE', sets[code], 0, 0, 'WITHSCORES')
     local score = tonumber(head[2])
     if score and (not best or score < best or (score == best and head[1] < id)) then id, best = head[1], score end
   end

@@ -66,6 +66,7 @@ local function open_day(day)
   emit('day.opened', {day = day.day})
 end
 
+-- What this does stands by itself, also when the verb that came upon it is refused.
 local function turn_day()
   local day, open = today(), redis.call('HGET', META, 'day')
   if open then
@@ -78,5 +79,4 @@ local function turn_day()
     end
   end
   if not open and given(day.opens_at) and day.opens_at <= NOW and NOW < day.closes_at then open_day(day) end
-  written = 0 -- the turn of the day stands by itself, also when the verb behind it is refused
 end

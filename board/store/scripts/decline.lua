@@ -1,11 +1,7 @@
 -- decline: this officer cannot come. When everybody on duty has said so, the next level is told at once.
 -- Names escalation. Refuses: unknown_escalation, escalation_answered.
 return run(function()
-  local e = escalation_of(cmd.escalation:sub(3))
-  if not e then refuse('unknown_escalation', {escalation = cmd.escalation}) end
-  if e.state ~= 'raised' then
-    refuse('escalation_answered', {escalation = e.id, state = e.state, accepted_by = given(e.accepted_by) and e.accepted_by or nil})
-  end
+  local e = unanswered()
   local said = {}
   for name in e.declined_by:gmatch('[^,]+') do said[name] = true end
   if not said[cmd.by] then

@@ -6,8 +6,6 @@ return run(function()
   if given(cmd.serve) then
     same = table.concat(cmd.serve, ',') == table.concat(c.services, ',')
     c.services = cmd.serve
-  elseif c.state == 'closed' then
-    c.services = cmd.counter.services
   end
   if c.state ~= 'closed' and c.officer ~= cmd.by and not cmd.may_take_over then
     refuse('counter_taken', {counter = c.counter, state = c.state})

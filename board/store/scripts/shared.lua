@@ -5,9 +5,14 @@
 -- Lua's numbers are doubles: milliseconds since 1970 have 13 digits, and cjson writes 14 without loss.
 local META, JOURNAL, TICKETS, NUMBERS, COUNTERS, ESCALATIONS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local DEADLINES, WARNINGS, ANSWERS_DUE, CALLED, ANSWER = KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11]
-local WAITING, OVERDUE = {}, {}
 local NONE = cjson.null
 local cmd = cjson.decode(ARGV[1])
+-- A service that the office file lost during the day: who waits there stays in its sets, which lie in the same slot, until
+-- called or until the day's end; what stayed behind would stand before everybody if the service came back.
+local function sets(name)
+  return setmetatable({}, {__index = function(_, code) return (META:gsub('meta$', name .. ':' .. code)) end})
+end
+local WAITING, OVERDUE = sets('waiting'), sets('overdue')
 for i, code in ipairs(cmd.services) do
   WAITING[code], OVERDUE[code] = KEYS[10 + 2 * i], KEYS[11 + 2 * i]
 end
@@ -30,7 +35,7 @@ local function refuse(code, facts)
 end
 
 -- The journal: every change gets the next offset, with no hole.
-local written, top = 0, nil
+local top
 local function emit(kind, what)
   if not top then
     redis.call('HSETNX', META, 'epoch', cmd.new_epoch)
@@ -38,7 +43,14 @@ local function emit(kind, what)
   top = redis.call('HINCRBY', META, 'offset', 1)
   what.kind, what.at, what.by = kind, NOW, cmd.by
   redis.call('XADD', JOURNAL, top .. '-0', 'e', cjson.encode(what))
-  written = written + 1
+end
+
+-- What nobody asked for, whoever's verb comes upon it: the journal names no officer for it.
+local function by_itself(act, ...)
+  local by = cmd.by
+  cmd.by = nil
+  act(...)
+  cmd.by = by
 end
 
 -- Tickets, counters, escalations: one JSON each in its hash.
@@ -58,8 +70,9 @@ end
 
 local function counter_of(plan)
   local kept = redis.call('HGET', COUNTERS, plan.counter)
-  if kept then return cjson.decode(kept) end
-  return {counter = plan.counter, kind = plan.kind, services = plan.services, state = 'closed', ticket = NONE, officer = NONE}
+  local c = kept and cjson.decode(kept) or {counter = plan.counter, state = 'closed', ticket = NONE, officer = NONE}
+  if c.state == 'closed' then c.kind, c.services = plan.kind, plan.services end -- the office file may have changed since
+  return c
 end
 
 local function keep_counter(c) redis.call('HSET', COUNTERS, c.counter, cjson.encode(c)) end
@@ -97,7 +110,7 @@ end
 local function raise(t)
   redis.call('ZREM', DEADLINES, t.id)
   if redis.call('HEXISTS', ESCALATIONS, 'e-' .. t.id) == 1 then return end
-  if OVERDUE[t.service] then redis.call('ZADD', OVERDUE[t.service], t.deadline, t.id) end
+  redis.call('ZADD', OVERDUE[t.service], t.deadline, t.id)
   tell({id = 'e-' .. t.id, ticket = t.id, number = t.number, service = t.service, due_at = t.deadline}, 1)
 end
 
@@ -120,7 +133,6 @@ end
 local function enter_line(t)
   t.state, t.called_at, t.ended_at, t.counter, t.reason = 'waiting', NONE, NONE, NONE, NONE
   redis.call('ZREM', CALLED, t.id)
-  if not WAITING[t.service] then return end -- the office file no longer has this service: the day's end closes the ticket
   redis.call('ZADD', WAITING[t.service], t.taken_at - (t.priority and t.head_start or 0), t.id)
   -- Only who waits *at* the deadline raises an alert: who comes back after it was not waiting then.
   if NOW < t.deadline and redis.call('HEXISTS', ESCALATIONS, 'e-' .. t.id) == 0 then
@@ -135,11 +147,9 @@ end
 local function leave_line(t)
   -- Race: the promise fell due while no watcher ran, and an officer is faster than the next watcher. The alert is
   -- raised all the same, so that "still waiting at its deadline" always means exactly one.
-  if NOW >= t.deadline and redis.call('ZSCORE', DEADLINES, t.id) then raise(t) end
-  if WAITING[t.service] then
-    redis.call('ZREM', WAITING[t.service], t.id)
-    redis.call('ZREM', OVERDUE[t.service], t.id)
-  end
+  if NOW >= t.deadline and redis.call('ZSCORE', DEADLINES, t.id) then by_itself(raise, t) end
+  redis.call('ZREM', WAITING[t.service], t.id)
+  redis.call('ZREM', OVERDUE[t.service], t.id)
   redis.call('ZREM', DEADLINES, t.id)
   for _, warn in ipairs(cmd.plan.warn_ms) do redis.call('ZREM', WARNINGS, t.id .. '|' .. warn) end
 end
@@ -177,6 +187,17 @@ local function must_be_free(c)
   refuse('still_serving', {counter = c.counter, number = t.number, state = t.state})
 end
 
+-- The alert that is named, which nobody has answered yet.
+local function unanswered()
+  local kept = redis.call('HGET', ESCALATIONS, cmd.escalation)
+  if not kept then refuse('unknown_escalation', {escalation = cmd.escalation}) end
+  local e = cjson.decode(kept)
+  if e.state ~= 'raised' then
+    refuse('escalation_answered', {escalation = e.id, state = e.state, accepted_by = given(e.accepted_by) and e.accepted_by or nil})
+  end
+  return e
+end
+
 -- The visitor at this counter, who must be in one of the states named.
 local function visitor(c, ...)
   if not given(c.ticket) then refuse('nothing_called', {counter = c.counter, state = c.state}) end
@@ -203,7 +224,10 @@ local function run(verb)
     local before = redis.call('GET', ANSWER)
     if before then
       local mark, answer = before:match('^(%S+) (.*)$')
-      return mark == cmd.fingerprint and answer or '{"refused":"key_reused"}'
+      if mark ~= cmd.fingerprint then return '{"refused":"key_reused"}' end
+      -- Written again: WAITAOF waits for this connection's own writes alone, and the first answer may not be on disk yet.
+      redis.call('SET', ANSWER, before, 'KEEPTTL')
+      return answer
     end
   end
   local done, answer = pcall(verb)

@@ -2,7 +2,7 @@
 -- Names service, satker, language, priority, via, days.
 -- Refuses: office_closed (also during breaks and after the cut-off), calendar_stale.
 return run(function()
-  turn_day()
+  by_itself(turn_day)
   local day, open = today(), false
   for _, window in ipairs(day.takes) do
     if window[1] <= NOW and NOW < window[2] then open = true end

@@ -12,8 +12,9 @@ return run(function()
     redis.call('ZREM', WARNINGS, member)
     local id, warn = member:match('^(.-)|(%d+)$')
     local t = ticket_of(id)
-    -- After a night with no process running the deadline itself has passed: then the alert says it all.
-    if t and NOW < t.deadline then emit('guarantee.warned', {ticket = t, after = tonumber(warn) / 1000}) end
+    -- After a night with no process running the deadline itself has passed: then the alert says it all. And when the office file's
+    -- warnings were changed, one of the old ones outlives the wait.
+    if t and t.state == 'waiting' and NOW < t.deadline then emit('guarantee.warned', {ticket = t, after = tonumber(warn) / 1000}) end
   end
   local late = {}
   for _, id in ipairs(due(DEADLINES)) do
