@@ -34,6 +34,7 @@ from server.routes.rooms import Rooms
 from server.seal import Seal
 from server.sockets import Sockets
 from server.store import open_store
+from server.tasks import end
 
 VERSION = "0.1.0"
 
@@ -104,8 +105,7 @@ async def living(listening: Redis, relays: Mapping[str, Relay], metrics: Metrics
         try:
             yield
         finally:
-            for task in mine:
-                task.cancel()
+            await end(mine)
 
 
 def put_out_the_revoked(door: Doorkeeper, relays: Mapping[str, Relay]) -> None:

@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 
 from board.errors import StoreUnavailable
 from board.store.staff import HINT, Session, Staff
+from server.tasks import end
 
 COOKIE = "kayan_session"
 KNOWN_FOR = 5.0  # s a session is believed without asking the store; a revocation is heard at once, this is for a deaf moment
@@ -146,8 +147,7 @@ async def doorkeeper(staff: Staff, listening: Redis, look_every: float = LOOK_EV
         try:
             yield door
         finally:
-            for task in mine:
-                task.cancel()
+            await end(mine)
 
 
 def session_cookie(token: str, secure: bool, max_age: int) -> str:
