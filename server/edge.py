@@ -130,8 +130,9 @@ class Edge:
     async def _call(self, operation: Operation, request: Request) -> Call:
         if operation.method != "GET" and not same_origin(request.headers, self._hosts):
             raise OtherOrigin
-        key = _key(request)
-        raw = await _body(request) if operation.method == "POST" else b""
+        posted = operation.method == "POST"
+        key = _key(request) if posted else None
+        raw = await _body(request) if posted else b""
         office = request.path_params.get("office")
         if office is not None and office not in self._relays:
             raise UnknownOffice(office[:64])

@@ -203,6 +203,9 @@ def problem(refusal: Refusal, zone: str | None = None) -> Response:
         "detail": answer.id.format(**words),
         "detail_en": answer.en.format(**words),
     }
+    if answer.status == 422:  # whoever refuses it, a page finds the field in one place
+        said = {"detail": body["detail"], "detail_en": body["detail_en"]}
+        body.setdefault("errors", [{"field": facts.get("field", "Idempotency-Key"), **said}])
     headers = {"Cache-Control": "no-store"}
     if (wait := facts.get("retry_after")) is not None:
         headers["Retry-After"] = str(wait)

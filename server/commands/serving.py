@@ -22,6 +22,16 @@ BACKLOG = 2048  # hand-shakes that may wait while the loop is busy
 PING = 20.0  # s; a screen that does not answer is gone
 
 
+# Attack: uvicorn tells of each hand-shake that we refuse, and of each client whose text is no UTF-8, as of an error of ours; so any
+# stranger could fill the log, and a thousand phones that knock while the store is away do.
+STRANGERS = ("ASGI callable returned without completing handshake", "Invalid UTF-8 sequence received")
+
+
+def worth_telling(record: logging.LogRecord) -> bool:
+    """Whether the operator should read this line of uvicorn's."""
+    return not record.getMessage().startswith(STRANGERS)
+
+
 class Server(uvicorn.Server):
     """uvicorn, with a word to the screens before it closes them and to the operator once it listens."""
 
@@ -80,6 +90,7 @@ async def serve(settings: Settings, offices: Mapping[OfficeId, Office], say: Cal
     """Runs the board until it is told to stop. Raises StoreUnusable, OSError when the address is taken."""
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(worth_telling)
     async with house(settings, offices) as running:
 
         def listens(port: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from board import errors
 from board.roles import Action
 from board.store.request import Outcome
@@ -10,6 +12,17 @@ from server.routes import models
 from server.routes.rooms import Rooms
 
 REFUSES = (errors.UnknownEscalation, errors.EscalationAnswered, errors.KeyReused, errors.StoreUnavailable)
+
+
+ID = re.compile(r"e-[0-9]{8}-[0-9]{5,9}")
+
+
+def _named(call: Call) -> str:
+    """The escalation that the path names. Raises UnknownEscalation."""
+    name = call.named("escalation")
+    if ID.fullmatch(name) is None:
+        raise errors.UnknownEscalation(name[:64])
+    return name
 
 
 def _shown(outcome: Outcome) -> Reply:
@@ -21,10 +34,10 @@ def operations(rooms: Rooms) -> list[Operation]:
     """The calls about escalations."""
 
     async def accept(call: Call) -> Reply:
-        return _shown(await rooms.queue(call.named("office")).accept(call.named("escalation"), call.asks(), call.body.counter))
+        return _shown(await rooms.queue(call.named("office")).accept(_named(call), call.asks(), call.body.counter))
 
     async def decline(call: Call) -> Reply:
-        return _shown(await rooms.queue(call.named("office")).decline(call.named("escalation"), call.asks()))
+        return _shown(await rooms.queue(call.named("office")).decline(_named(call), call.asks()))
 
     path = "/api/v1/offices/{office}/escalations/{escalation}"
     return [

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 # Line breaks, and marks that turn the direction of text, break screens and logs.
 NO_CONTROL = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$"
 Millis = Annotated[int, Field(ge=0, description="ms since the Unix epoch, UTC, by the store's clock")]
-Code = Annotated[str, Field(min_length=1, max_length=8)]
+Code = Annotated[str, Field(min_length=1, max_length=8, pattern=NO_CONTROL)]
 TicketState = Literal["waiting", "called", "serving", "done", "skipped", "held", "cancelled", "expired"]
 
 
