@@ -48,6 +48,7 @@ const hand = {
 };
 
 async function giveNumber() {
+  if (presses.busy || presses.restLeft(performance.now())) return null; // a second Enter for the number just given
   const { missing } = ready(state.draft);
   if (missing) return tell(() => say(missing));
   if (state.connection !== "live") return tell(() => say("desk.offline"));

@@ -1,6 +1,6 @@
 // Which alerts ask this officer, what accepting one means, and what became of the others. Pure.
 
-import { openEscalations } from "./board.js";
+import { escalationOf, openEscalations } from "./board.js";
 
 /**
  * The open alerts as one officer sees them, oldest first: `asking` want an answer from me; `declined` I said no to, and nobody has
@@ -33,8 +33,12 @@ export function takenByOthers(before, board, officer) {
   return alarms(board, officer).others.filter((e) => asked.has(e.id));
 }
 
-/** The newest early warning among `events` (ticket and minutes waited), or null. A warning is for who still waits. */
-export function newestWarning(events, board) {
-  const last = events.filter((e) => e.kind === "guarantee.warned" && board.tickets.get(e.ticket.id)?.state === "waiting").at(-1);
-  return last ? { ticket: last.ticket.id, number: last.ticket.number, service: last.ticket.service, after: last.after } : null;
+/**
+ * The early warning to show: {ticket, number, after} with `after` in seconds, or null. The newest among `events`, else the one shown
+ * `before`, for as long as its visitor waits and no alert says more.
+ */
+export function warning(events, board, before = null) {
+  const told = events.filter((e) => e.kind === "guarantee.warned").map(({ ticket, after }) => ({ ticket: ticket.id, number: ticket.number, after }));
+  const holds = (w) => board.tickets.get(w.ticket)?.state === "waiting" && !escalationOf(board, w.ticket);
+  return [before, ...told].filter((w) => w && holds(w)).at(-1) ?? null;
 }

@@ -19,8 +19,11 @@ export function nextAddress(wish, origin) {
   return url && url.origin === origin && url.pathname !== "/login" ? url.href : null;
 }
 
+let leaving = false; // who signs out knows that the session is over: the live stream, closed for that, need not say it
+
 /** Goes to the sign-in page and comes back here after it; `why` "ended" says that the session is over. */
 export function toLogin(why = "") {
+  if (leaving) return;
   const query = new URLSearchParams({ next: location.pathname + location.search, ...(why && { why }) });
   location.replace(`/login?${query}`);
 }
@@ -38,7 +41,13 @@ export async function signedIn() {
 
 /** Ends the session on the server, then shows the sign-in page. */
 export async function signOut() {
-  await remove("/session");
+  leaving = true;
+  try {
+    await remove("/session");
+  } catch (problem) {
+    leaving = false;
+    throw problem;
+  }
   location.replace("/login");
 }
 

@@ -39,6 +39,7 @@ function lamp(connection) {
 /** Instead of a page that is not for this role: said plainly, with the ways on. */
 export const notAllowed = (session) => html`
   <main class="unopened">
+    <h1>KAYAN</h1>
     <p>${say("bar.notAllowed", { name: session.name, role: say(`role.${session.role}`) })}</p>
     <p><a class="button button-primary" href=${homeOf(session)}>${say("bar.ownPage")}</a></p>
     <button class="button" @click=${signOut}>${say("bar.otherAccount")}</button>
@@ -48,6 +49,7 @@ export const notAllowed = (session) => html`
 /** Instead of a page that could not be loaded: why, and a way to try again. */
 export const unopened = (problem) => html`
   <main class="unopened">
+    <h1>KAYAN</h1>
     <p>${say("loadFailed", { detail: problem.said(language()) })}</p>
     <button class="button" @click=${() => location.reload()}>${say("tryAgain")}</button>
   </main>

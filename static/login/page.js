@@ -1,6 +1,6 @@
 /** Signing in, and making the first administrator with the link printed at the first start. */
 import { html, nothing, render } from "../vendor/lit/lit-html.js";
-import { Problem, get } from "../lib/api.js";
+import { Problem } from "../lib/api.js";
 import { formatCountdown } from "../lib/clock.js";
 import { ring } from "../lib/promise.js";
 import { beginWith, homeOf, nextAddress, signIn } from "../lib/session.js";
@@ -121,15 +121,7 @@ function tell(words, focus) {
   document.getElementById(focus)?.select();
 }
 
-/** Who is signed in already goes on at once. */
-async function start() {
-  draw();
-  document.getElementById("name").focus();
-  if (state.token || state.notice) return;
-  const session = await get("/session").catch(() => null);
-  if (session && !document.getElementById("name").value) go(session);
-}
-
 onLanguage(draw);
 setInterval(() => state.waitUntil && draw(), 1000);
-start();
+draw();
+document.getElementById("name").focus();

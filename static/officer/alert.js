@@ -23,10 +23,10 @@ export function alert(state, hand) {
         ${rest.length ? others(state, rest) : nothing}
       </div>
       <div class="alert-answers">
-        <button class="button accept" aria-disabled=${hand.answering !== null} @click=${(event) => hand.accept(first, pressedBy(event))}>
+        <button class="button accept" aria-disabled=${!hand.freeToAnswer} @click=${(event) => hand.accept(first, pressedBy(event))}>
           <span>${say("alarm.accept")}</span><kbd class="key">F9</kbd>
         </button>
-        <button class="button decline" aria-disabled=${hand.answering !== null} @click=${(event) => hand.decline(first, pressedBy(event))}>
+        <button class="button decline" aria-disabled=${!hand.freeToAnswer} @click=${(event) => hand.decline(first, pressedBy(event))}>
           <span>${say("alarm.decline")}</span><kbd class="key">F10</kbd>
         </button>
       </div>
@@ -37,7 +37,7 @@ export function alert(state, hand) {
 /** What accepting will do, said before the press. */
 function consequence(state, escalation) {
   const reserve = reserveFor(state.board, escalation, state.session.name);
-  if (reserve) return say("alarm.reserve", { counter: reserve.counter });
+  if (reserve && reserve.counter !== state.counter) return say(reserve.state === "closed" ? "alarm.reserve" : "alarm.at", { counter: reserve.counter });
   const here = state.counter === null ? null : standing(state.board, state.counter)?.counter;
   return say(here?.services.includes(escalation.service) ? "alarm.here" : "alarm.nowhere");
 }

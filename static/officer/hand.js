@@ -33,14 +33,14 @@ export class Hand {
     return this.#presses.busy;
   }
 
-  /** The answer under way to an alert ("accept e-…"), or null. */
-  get answering() {
-    return this.#answers.busy;
-  }
-
   /** Whether a press would count now: connected, answered, rested. */
   get free() {
     return this.#state.connection === "live" && this.busy === null && this.#presses.restLeft(performance.now()) === 0;
+  }
+
+  /** Whether an alert can be answered now. */
+  get freeToAnswer() {
+    return this.#state.connection === "live" && this.#answers.busy === null && this.#answers.restLeft(performance.now()) === 0;
   }
 
   /** The one next right action of the counter shown. */

@@ -75,7 +75,7 @@ function alertWords(state, hand, e) {
   if (!e.declined_by?.includes(me)) return html`<span class="promise-ink">${say("alarm.rowOpen")}</span>`;
   return html`
     <span class="promise-ink">${say("alarm.rowDeclined")}</span>
-    <button class="button small" aria-disabled=${hand.answering !== null} @click=${() => hand.accept(e)}>${say("alarm.accept")}</button>
+    <button class="button small" aria-disabled=${!hand.freeToAnswer} @click=${() => hand.accept(e)}>${say("alarm.accept")}</button>
   `;
 }
 

@@ -1,6 +1,6 @@
 /** The officer's console: who is signed in, which office, which counter; then the live board and what is pressed. */
 import { render } from "../vendor/lit/lit-html.js";
-import { alarms, newestWarning, takenByOthers } from "../lib/alarms.js";
+import { alarms, takenByOthers, warning } from "../lib/alarms.js";
 import { Clock } from "../lib/clock.js";
 import { held } from "../lib/console.js";
 import { loadOffice, serviceName } from "../lib/office.js";
@@ -92,8 +92,7 @@ function tellWhatChanged(before, events) {
   const { asking } = alarms(state.board, me);
   const taken = takenByOthers(before, state.board, me);
   if (taken.length) state.notice = () => say("alarm.taken", { numbers: taken.map((e) => e.number).join(", ") });
-  state.warning = newestWarning(events, state.board) ?? state.warning;
-  if (state.warning && state.board.tickets.get(state.warning.ticket)?.state !== "waiting") state.warning = null;
+  state.warning = warning(events, state.board, state.warning);
   const fresh = asking.filter((e) => !before.some((b) => b.id === e.id && b.level === e.level));
   if (fresh.length) announce(fresh[0]);
   ringWhile(asking.length > 0);

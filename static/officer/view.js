@@ -16,7 +16,9 @@ import { stage } from "./stage.js";
 export function page(state, hand) {
   return html`
     ${topbar({ place: place(state, hand), session: state.session, connection: state.office && state.connection, clock: state.clock, zone: state.office?.time_zone, lamps: sound(state) })}
-    ${state.line} ${work(state, hand)} ${state.board ? alert(state, hand) : nothing}
+    ${state.line}
+    <div class="over">${state.board ? alert(state, hand) : nothing}</div>
+    ${work(state, hand)}
   `;
 }
 

@@ -33,7 +33,7 @@ const hand = {
     return presses.busy;
   },
   get free() {
-    return state.connection === "live" && presses.busy === null;
+    return state.connection === "live" && presses.busy === null && presses.restLeft(performance.now()) === 0;
   },
   /** Taking a counter from somebody is asked twice: the first press says what the second will do. */
   ask(name, event, act, said) {
@@ -41,6 +41,7 @@ const hand = {
       presses.take(name, performance.now(), pressedBy(event)); // its rest keeps a double click from being both presses
       presses.done();
       sure(name);
+      setTimeout(draw, presses.restLeft(performance.now()) + 1);
       return;
     }
     send(name, event, act, said);
@@ -80,6 +81,7 @@ async function send(name, event, act, said) {
   }
   presses.done();
   draw();
+  setTimeout(draw, presses.restLeft(performance.now()) + 1);
 }
 
 function draw() {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { alarms, newestWarning, reserveFor, takenByOthers } from "../../static/lib/alarms.js";
+import { alarms, reserveFor, takenByOthers, warning } from "../../static/lib/alarms.js";
 
 const alert = (id, due_at, more = {}) => ({ id, ticket: id.slice(2), number: id.slice(2), service: "C", due_at, state: "raised", declined_by: [], accepted_by: null, ...more });
 const boardOf = (escalations, counters = [], tickets = []) => ({
@@ -44,9 +44,14 @@ test("an alert that somebody else took in the meantime is told", () => {
   assert.deepEqual(ids(takenByOthers(before, board, "ani")), ["e-1"]);
 });
 
-test("an early warning is told while its visitor still waits", () => {
-  const warned = (id, after) => ({ kind: "guarantee.warned", after, ticket: { id, number: id, service: "A" } });
-  const board = boardOf([], [], [{ id: "A001", state: "waiting" }, { id: "A002", state: "called" }]);
-  assert.deepEqual(newestWarning([warned("A001", 1800), warned("A002", 1800)], board), { ticket: "A001", number: "A001", service: "A", after: 1800 });
-  assert.equal(newestWarning([warned("A002", 1800), { kind: "ticket.taken" }], board), null);
+test("an early warning is told while its visitor waits and no alert says more", () => {
+  const warned = (id, after) => ({ kind: "guarantee.warned", after, ticket: { id, number: id } });
+  const waits = { id: "A001", state: "waiting" };
+  const board = boardOf([], [], [waits, { id: "A002", state: "called" }]);
+  const first = { ticket: "A001", number: "A001", after: 1800 };
+  assert.deepEqual(warning([warned("A001", 1800), warned("A002", 1800)], board), first);
+  assert.deepEqual(warning([{ kind: "ticket.taken" }], board, first), first);
+  assert.equal(warning([warned("A001", 2400)], board, first).after, 2400);
+  assert.equal(warning([], boardOf([], [], [{ ...waits, state: "called" }]), first), null);
+  assert.equal(warning([], boardOf([alert("e-A001", 1)], [], [waits]), first), null);
 });
