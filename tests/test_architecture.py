@@ -11,7 +11,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TOP = {"board", "bin", "server", "static", "config", "tests", "docs", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "package.json"}
+ROOMS = {"board", "bin", "server", "static", "config", "tests", "docs"}
+TOP = ROOMS | {"pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "package.json"}
 LONGEST = 300  # lines
 LONGER_FOR_A_REASON: dict[str, str] = {}  # a path, and why it is one thing that cannot be two
 READS_SETTINGS = {"server/app.py", "server/__main__.py"}  # and server/commands/
@@ -112,7 +113,7 @@ def test_at_the_top_lies_only_what_the_house_has_a_place_for() -> None:
 
 
 def test_no_file_of_ours_is_longer_than_a_reader_can_hold() -> None:
-    ours = [file for folder in TOP if (ROOT / folder).is_dir() for file in files(folder, ".py", ".js", ".css", ".lua")]
+    ours = [file for folder in ROOMS if (ROOT / folder).is_dir() for file in files(folder, ".py", ".js", ".css", ".lua")]
     long = {path_of(file): lines for file in ours if (lines := len(file.read_text("utf-8").splitlines())) > LONGEST}
     assert {path: lines for path, lines in long.items() if path not in LONGER_FOR_A_REASON} == {}
 

@@ -1,12 +1,12 @@
 """Why a store cannot be used at all: what stops a start. `str()` is one English sentence that says what to do.
 
-    StoreUnusable
-    ├── FolderInUse       another board runs on this data folder
-    ├── FolderUnusable    the data folder cannot be made or written
-    ├── NoBinary          no valkey-server was installed for this platform
-    ├── LeftoverStays     the store of an earlier run holds the folder and could not be ended
-    ├── StoreNotStarting  our own store ended or stayed silent while starting
-    └── StoreTooOld       somebody's store, of a version that lacks what we need
+StoreUnusable
+├── FolderInUse       another board runs on this data folder
+├── FolderUnusable    the data folder cannot be made or written
+├── NoBinary          no valkey-server was installed for this platform
+├── LeftoverStays     the store of an earlier run holds the folder and could not be ended
+├── StoreNotStarting  our own store ended or stayed silent while starting
+└── StoreTooOld       somebody's store, of a version that lacks what we need
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from board.errors import NobodyWaiting, OfficeClosed, StoreUnavailable, UnknownService
+from board.errors import NobodyWaiting, OfficeClosed, StoreUnavailable, UnknownService, UnknownTicket
 from board.events import Kind
 from board.office import OfficeId
 from board.store.queue import Queue
@@ -40,6 +40,25 @@ async def test_the_next_day_begins_with_001_an_empty_board_and_no_account(office
     assert list(board.tickets) == [taken.id]
     assert (board.epoch, board.day, sum(board.promise.public().values())) == (before.epoch, "2026-11-25", 0)
     assert [e.facts["day"] for e in await office.journal(Kind.DAY_OPENED, Kind.DAY_CLOSED)] == ["2026-11-24"] * 2 + ["2026-11-25"]
+
+
+async def test_a_number_of_the_day_before_opens_nothing_any_more(office: Office) -> None:
+    await office.opens()
+    taken = await office.take(A, A)
+    await office.calls()
+    await office.at("skip")
+    await office.calls()
+    await office.at("skip")
+    await office.it_is(WEDNESDAY)
+    await office.watches()
+    await office.opens()
+    for ticket in taken:
+        with pytest.raises(UnknownTicket):
+            await office.now_is(ticket)
+        with pytest.raises(UnknownTicket):
+            await office.does("return", 1, ticket.number)
+        with pytest.raises(UnknownTicket):
+            await office.cancels(ticket)
 
 
 async def test_a_date_that_opens_once_more_goes_on_counting(office: Office) -> None:

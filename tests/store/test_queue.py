@@ -231,6 +231,24 @@ async def test_a_visitor_who_gives_up_after_the_call_frees_the_counter(office: O
     assert (await office.calls()).id == second.id
 
 
+async def test_the_board_keeps_the_twenty_last_called_and_whoever_is_still_served(office: Office) -> None:
+    await office.opens(1)
+    await office.opens(2)
+    slow, *others = await office.take(*[A] * 25)
+    await office.serves(1)
+    for _ in others:
+        await office.calls(2)
+        await office.does("skip", 2)
+    assert sorted((await office.board()).tickets) == [t.id for t in (slow, *others[-20:])]
+    await office.at("return", 2, others[-1].number)
+    assert sorted((await office.board()).tickets) == [t.id for t in (slow, *others[-20:])]
+    await office.at("finish", 1)
+    assert sorted((await office.board()).tickets) == [t.id for t in (slow, *others[-20:])], "one of the twenty waits again"
+    assert (await office.calls(2)).id == others[-1].id
+    assert sorted((await office.board()).tickets) == [t.id for t in others[-20:]]
+    assert await office.board() == await office.folded()
+
+
 @pytest.mark.parametrize("verb", ["return", "resume"])
 async def test_a_number_that_was_never_given_is_unknown(office: Office, verb: str) -> None:
     await office.opens()

@@ -94,6 +94,18 @@ async def test_the_verbs_end_a_promise_as_the_vectors_show(client: Redis, exampl
     assert shown == {end: int(end == example["verdict"]) for end in shown}
 
 
+async def test_a_no_show_is_judged_by_the_moment_of_the_call_however_late_the_button_is_pressed(client: Redis) -> None:
+    office = Clockwork(Clocked(client, at=TEN, guarantee_ms=60_000), client)
+    await office.opens()
+    await office.take(A, A)
+    office.at_moment(60_000)
+    await office.calls()
+    office.at_moment(300_000)
+    assert (await office.at("skip")).verdict == "excused"
+    await office.calls()
+    assert (await office.at("skip")).verdict == "broken"
+
+
 @pytest.mark.parametrize("example", named(PROMISE["due"]))
 async def test_the_watcher_does_what_the_vectors_show_to_be_due(client: Redis, example: dict[str, Any]) -> None:
     assert (FILE.guarantee.seconds, list(FILE.guarantee.warn_seconds)) == (PROMISE["guarantee_seconds"], PROMISE["warn_seconds"])
