@@ -95,6 +95,7 @@ class Settings(BaseSettings):
     )
     always_open: bool | None = Field(default=None, description="true or false")
     limits: bool = Field(default=True, description="on or off")
+    shared_frame: bool = Field(default=True, description="on or off")
     trusted_proxies: str = Field(default="", description="addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8")
     secret: str | None = Field(
         default=None, pattern=r"^[!-~]{32,256}$", repr=False, description="32 to 256 letters, digits and signs, no space"

@@ -21,11 +21,14 @@ from config.places import STATIC
 from config.settings import Settings
 from server.auth import Doorkeeper, doorkeeper
 from server.edge import Edge
-from server.frames import COME_BACK_WITHIN, NOT_ALLOWED, RESTART, Reconnect
+from server.frames import COME_BACK_AFTER, NOT_ALLOWED, RESTART, Reconnect, bye, encode
+from server.handover import MISSING
 from server.hub import Listener
+from server.knocks import Knocks
 from server.lan import lan_host
 from server.limits import Limits
 from server.metrics import Metrics
+from server.pulse import pulse
 from server.refusals import NoSuchPlace, problem
 from server.relay import Relay, listen_for_hints
 from server.remembered import Remembered
@@ -37,6 +40,8 @@ from server.store import open_store
 from server.tasks import end
 
 VERSION = "0.1.0"
+GOODBYES = 50  # screens that are told at once; an office on one small computer is told in one go
+GOODBYE_EVERY, GOODBYE_OVER = 0.1, 2.0  # s; a screen told last is still back before it is three seconds old
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,18 @@ class House:
     first_token: str | None
     sockets: Sockets
     relays: Mapping[str, Relay]
+    knocks: Knocks
 
-    def goodbye(self) -> None:
-        """Tells every screen that we are about to restart."""
-        self.sockets.closing = True
-        for relay in self.relays.values():
-            relay.room.cut(lambda _: True, RESTART, Reconnect.SOON, COME_BACK_WITHIN)
+    async def goodbye(self) -> None:
+        """Tells every screen that we are about to restart, a slice at a time: those told first are elsewhere before the last ones
+        knock there. Commands go on meanwhile."""
+        self.sockets.closing = self.knocks.closing = True
+        leaving = everybody(self.relays)
+        slice_ = max(GOODBYES, len(leaving) * GOODBYE_EVERY / GOODBYE_OVER)
+        for n in range(0, len(leaving), int(slice_)):
+            for listener in leaving[n : n + int(slice_)]:
+                listener.close(RESTART, encode(listener.codec, bye(Reconnect.SOON, COME_BACK_AFTER)))
+            await asyncio.sleep(GOODBYE_EVERY)
 
 
 @asynccontextmanager
@@ -64,7 +75,7 @@ async def house(settings: Settings, offices_by_id: Mapping[OfficeId, Office]) ->
         metrics = Metrics()
         wait_aof = store.durability.how == "waitaof"
         queues = [Queue(store.client, office, wait_aof) for office in offices_by_id.values()]
-        relays: dict[str, Relay] = {queue.office.id: Relay(queue) for queue in queues}
+        relays: dict[str, Relay] = {queue.office.id: Relay(queue, metrics) for queue in queues}
         for relay in relays.values():
             await relay.begin()
         staff = Staff(store.client, secret, settings.session_idle_seconds, settings.session_absolute_seconds)
@@ -79,7 +90,8 @@ async def house(settings: Settings, offices_by_id: Mapping[OfficeId, Office]) ->
                 for part in (offices, tickets, counters, escalations, sessions, accounts, journal)
                 for operation in part.operations(rooms)
             ]
-            sockets = Sockets(relays, door, hosts, metrics)
+            sharing = settings.shared_frame and not MISSING
+            sockets = Sockets(relays, door, hosts, sharing)
             routes: list[BaseRoute] = [
                 *(edge.route(operation) for operation in calls),
                 openapi.route(calls, VERSION),
@@ -89,7 +101,10 @@ async def house(settings: Settings, offices_by_id: Mapping[OfficeId, Office]) ->
             ]
             app = Starlette(routes=routes, exception_handlers={404: nothing_here, 405: nothing_here})
             notices = health.notices(rooms, store.durability, limits)
-            yield House(app, notices, await staff.first_link_token(), sockets, relays)
+            if not sharing:
+                notices.append(f"frames are not shared between sockets ({', '.join(MISSING) or 'KAYAN_SHARED_FRAME'})")
+            knocks = Knocks(settings.limits, settings.trusted_proxies, metrics.turned_away)
+            yield House(app, notices, await staff.first_link_token(), sockets, relays, knocks)
 
 
 @asynccontextmanager
@@ -102,10 +117,16 @@ async def living(listening: Redis, relays: Mapping[str, Relay], metrics: Metrics
         for office, relay in relays.items():
             mine.append(tasks.create_task(relay.follow(), name=f"relay.follow {office}"))
             mine.append(tasks.create_task(watch(relay.queue, metrics.watched), name=f"watcher {office}"))
+        mine.append(tasks.create_task(pulse(lambda: everybody(relays)), name="pulse"))
         try:
             yield
         finally:
             await end(mine)
+
+
+def everybody(relays: Mapping[str, Relay]) -> list[Listener]:
+    """Who has a socket open, in every office."""
+    return [listener for relay in relays.values() for listener in relay.room.listeners()]
 
 
 def put_out_the_revoked(door: Doorkeeper, relays: Mapping[str, Relay]) -> None:

@@ -1,4 +1,5 @@
-"""The frames of the live stream, as maps and as bytes. Each is encoded once for a view and a codec and shared by every socket of both."""
+"""The frames of the live stream, as maps and as the bytes of the wire. Each is encoded once for a view and a codec, WebSocket header
+and all, and every socket of both is written the same bytes."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 import msgpack
+from websockets.frames import Close, Opcode
+from websockets.frames import Frame as WireFrame
 
 from board.events import Event
 from board.fold import Board
@@ -37,19 +40,33 @@ class Reconnect(StrEnum):
 
 
 # Close codes, contract section 4.
-RESUME_REFUSED, TOO_SLOW, NOT_ALLOWED, NONSENSE, RESTART = 4001, 4008, 4401, 1008, 1012
-COME_BACK_WITHIN = 2000  # ms; clients come back at a random moment in it, so that they do not all knock at once
+RESUME_REFUSED, TOO_SLOW, NOT_ALLOWED, RESTART = 4001, 4008, 4401, 1012
+NONSENSE, NOT_TEXT = 1008, 1007  # RFC 6455, section 7.4.1
+COME_BACK_AFTER = 500  # ms; clients wait that long and a random while more, so that they do not all knock at once
 GONE = 1006  # the other side or the network; never sent, only counted
 
-Frame = bytes | str
+Frame = bytes  # as it is on the wire: header and payload, unmasked, in one piece
+PING: Frame = WireFrame(Opcode.PING, b"").serialize(mask=False)
 
 
 def encode(codec: Codec, frame: dict[str, Any]) -> Frame:
-    """Binary for msgpack, text for JSON: the type tells the socket which kind of message to send."""
+    """A binary message for msgpack, a text message for JSON."""
     if codec is Codec.JSON:
-        return json.dumps(frame, separators=(",", ":"), ensure_ascii=False)
-    packed: bytes = msgpack.packb(frame)
-    return packed
+        text = json.dumps(frame, separators=(",", ":"), ensure_ascii=False).encode()
+        return WireFrame(Opcode.TEXT, text).serialize(mask=False)
+    return WireFrame(Opcode.BINARY, msgpack.packb(frame)).serialize(mask=False)
+
+
+def closing(code: int) -> Frame:
+    """The protocol's own last word."""
+    return WireFrame(Opcode.CLOSE, Close(code, "").serialize()).serialize(mask=False)
+
+
+def message(frame: Frame) -> bytes | str:
+    """The payload of a frame that `encode` made, for a server that writes headers of its own: bytes if binary, else text."""
+    header = 2 + {126: 2, 127: 8}.get(frame[1], 0)
+    payload = frame[header:]
+    return payload.decode() if frame[0] & 0x0F == Opcode.TEXT else payload
 
 
 def snapshot(board: Board, view: View, now: Millis) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -25,8 +25,9 @@ from board.office import Office
 from board.store.journal import Entry, Reading
 from board.store.queue import Queue
 from board.times import Millis
-from server.frames import COME_BACK_WITHIN, RESTART, Reconnect
-from server.hub import Room
+from server.frames import COME_BACK_AFTER, RESTART, Reconnect
+from server.hub import Listener, Room
+from server.metrics import Metrics
 
 log = logging.getLogger("kayan.relay")
 
@@ -36,13 +37,22 @@ HISTORY = 5000  # events kept for clients that were away: more than a busy day o
 BEAT_AFTER = 25.0  # s; proxies may drop a flow that is idle for 30. static/lib/socket.js waits twice as long
 
 
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Where a client that was away stood."""
+
+    epoch: str
+    offset: int
+
+
 class Relay:
     """The board of one office in this process, as new as the last entry read."""
 
-    def __init__(self, queue: Queue) -> None:
+    def __init__(self, queue: Queue, metrics: Metrics) -> None:
         self.queue = queue
         self.office: Office = queue.office
-        self.room = Room(queue.office.id, self.now)
+        self.room = Room(queue.office.id, self.now, metrics.sent)
+        self._metrics = metrics
         self.board: Board = empty(queue.office)
         self.behind_since: float | None = time.monotonic()  # monotonic s since when the store does not answer; None: it does
         self._last: Entry | None = None
@@ -71,6 +81,23 @@ class Relay:
             return None
         return [event for event in self._history if event.offset > offset]
 
+    def enter(self, listener: Listener, resume: Resume | None) -> None:
+        """Gives a listener all that it missed or the whole board, and from then on every change."""
+        self.room.when_told(listener, lambda: self._admit(listener, resume))
+
+    def leaves(self, listener: Listener) -> None:
+        """It is told nothing more."""
+        self.room.leave(listener)
+
+    def gone(self, listener: Listener, code: int) -> None:
+        """Its socket is closed."""
+        self._metrics.closed(code)
+
+    def _admit(self, listener: Listener, resume: Resume | None) -> None:
+        missed = self.since(resume.epoch, resume.offset) if resume else None
+        self._metrics.joined("fresh" if resume is None else "snapshot" if missed is None else "gap")
+        self.room.join(listener, self.board, missed, resume.offset if resume else 0)
+
     async def begin(self) -> None:
         """Reads the whole board. Raises StoreUnavailable."""
         await self.queue.new_epoch("")
@@ -93,7 +120,7 @@ class Relay:
                     log.warning("the store does not answer; the board of %s stands still", self.office.id)
                 if self.behind:
                     # A screen that stays connected would show an old board as a live one. Cut off, it says how old it is.
-                    self.room.cut(lambda _: True, RESTART, Reconnect.SOON, COME_BACK_WITHIN)
+                    self.room.cut(lambda _: True, RESTART, Reconnect.SOON, COME_BACK_AFTER)
                 await asyncio.sleep(0.1)
                 self._hint.set()  # not a second later, but as soon as the store is back
                 continue

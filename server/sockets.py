@@ -1,140 +1,111 @@
-"""`GET /live/{office}`: accepts a screen, gives it the board, and passes on what its room is told."""
+"""`GET /live/{office}`: who may watch, what, and from where. The answer is a listener in the office's room; then the endpoint is done."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from board.errors import StoreUnavailable
 from board.roles import Action, may
+from server.asgi_socket import AsgiSocket
 from server.auth import COOKIE, Doorkeeper, same_origin
-from server.frames import GONE, NONSENSE, NOT_ALLOWED, RESUME_REFUSED, TOO_SLOW, Codec, Frame, Reconnect, View, bye, encode
-from server.metrics import Metrics
-from server.relay import Relay
-
-QUEUED = 256  # frames a socket may lag behind; a day's snapshot is smaller than that many deltas
-CLOSE_WITHIN = 1.0  # s for the last frame of a socket that is cut off; after that its transport is dropped
-FRAME_MAX = 1024  # bytes a client may send in one message: it has nothing to say but pings
+from server.frames import NOT_ALLOWED, RESUME_REFUSED, Codec, Frame, Reconnect, View, bye, encode
+from server.handover import HANDOVER
+from server.live import LiveSocket
+from server.relay import Relay, Resume
 
 RESUME = re.compile(r"([0-9A-Za-z_-]{1,64}):(\d{1,15})")
+COME_BACK_LATER = {"Retry-After": "2"}  # s
 
 
-class Socket:
-    """One listener: a bounded line of frames between the room, which never waits, and the network, which may."""
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a screen asks for, after the door. `refused`: the close code for a screen that gets no board, with its last frame."""
 
-    def __init__(self, websocket: WebSocket, view: View, codec: Codec) -> None:
-        self.view, self.codec = view, codec
-        self.session: str | None = None
-        self.account: str | None = None
-        self._websocket = websocket
-        self._frames: asyncio.Queue[Frame] = asyncio.Queue(QUEUED)
-        self._closed: asyncio.Future[tuple[int, Frame | None]] = asyncio.get_running_loop().create_future()
-
-    def send(self, frame: Frame) -> None:
-        """Puts the frame in line; a socket whose line is full is cut off with 4008 and resumes later."""
-        try:
-            self._frames.put_nowait(frame)
-        except asyncio.QueueFull:
-            self.close(TOO_SLOW)
-
-    def close(self, code: int, last: Frame | None = None) -> None:
-        """Closes this socket alone, after a last frame if there is one."""
-        if not self._closed.done():
-            self._closed.set_result((code, last))
-
-    async def run(self) -> int:
-        """Until either side closes; the code it was closed with."""
-        writer = asyncio.create_task(self._write(), name="socket.write")
-        reader = asyncio.create_task(self._read(), name="socket.read")
-        ends: set[asyncio.Future[Any]] = {writer, reader, self._closed}
-        try:
-            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            writer.cancel()
-            reader.cancel()
-            await asyncio.gather(writer, reader, return_exceptions=True)
-        if not self._closed.done():
-            return GONE
-        code, last = self._closed.result()
-        with contextlib.suppress(TimeoutError, RuntimeError, WebSocketDisconnect, OSError):
-            async with asyncio.timeout(CLOSE_WITHIN):
-                if last is not None:
-                    await self._send_now(last)
-                await self._websocket.close(code)
-        return code
-
-    async def _write(self) -> None:
-        while True:
-            await self._send_now(await self._frames.get())
-
-    async def _send_now(self, frame: Frame) -> None:
-        if isinstance(frame, bytes):
-            await self._websocket.send_bytes(frame)
-        else:
-            await self._websocket.send_text(frame)
-
-    async def _read(self) -> None:
-        while (message := await self._websocket.receive())["type"] != "websocket.disconnect":
-            said = message.get("text") or message.get("bytes")
-            if said not in ("ping", b"ping"):  # a browser cannot send the protocol's own pings
-                self.close(NONSENSE)
+    view: View
+    codec: Codec
+    session: str | None = None
+    account: str | None = None
+    resume: Resume | None = None
+    refused: tuple[int, Frame] | None = None
 
 
 class Sockets:
-    """The live stream's door."""
+    """The live stream's door. `sharing`: transports are handed over to the hub; else frames go through the ASGI server's `send`."""
 
-    def __init__(self, relays: Mapping[str, Relay], doorkeeper: Doorkeeper, hosts: tuple[str, ...], metrics: Metrics) -> None:
-        self._relays, self._doorkeeper, self._hosts, self._metrics = relays, doorkeeper, hosts, metrics
+    def __init__(self, relays: Mapping[str, Relay], doorkeeper: Doorkeeper, hosts: tuple[str, ...], sharing: bool) -> None:
+        self._relays, self._doorkeeper, self._hosts, self.sharing = relays, doorkeeper, hosts, sharing
+        self._gate = asyncio.Lock()
         self.closing = False
 
     async def live(self, websocket: WebSocket) -> None:
-        """The endpoint. What is wrong before the hand-shake is an HTTP answer, what is wrong with the view or the resume a close code,
+        """The endpoint. What is wrong before the hand-shake is an HTTP answer; what is wrong with the view or the resume a close code,
         since a browser sees nothing else."""
         relay = self._relays.get(websocket.path_params["office"])
-        asked = websocket.scope.get("subprotocols", [])
-        codec = next((c for c in Codec if c.value in asked), None)
         if relay is None:
             return await websocket.send_denial_response(Response("unknown office", 404))
         if not same_origin(websocket.headers, self._hosts):
             return await websocket.send_denial_response(Response("another origin", 403))
+        asked = websocket.scope.get("subprotocols", [])
+        codec = next((c for c in Codec if c.value in asked), None)
         if asked and codec is None:
             return await websocket.send_denial_response(Response(f"subprotocols: {', '.join(Codec)}", 400))
-        if self.closing or relay.behind:
-            return await websocket.send_denial_response(Response("not ready", 503, {"Retry-After": "2"}))
-        await websocket.accept(subprotocol=codec.value if codec else None)
-        codec = codec or Codec.MSGPACK
-        view = View.STAFF if websocket.query_params.get("view") == View.STAFF.value else View.PUBLIC
-        socket = Socket(websocket, view, codec)
-        if view is View.STAFF:
-            session = await self._doorkeeper.session(websocket.cookies.get(COOKIE))
-            if session is None or not may(session.role, session.offices, relay.office.id, Action.SEE_STAFF_VIEW):
-                socket.close(NOT_ALLOWED, encode(codec, bye(Reconnect.NEVER, 0)))
-                await socket.run()
-                return None
-            socket.session, socket.account = session.id, session.name
-        await self._serve(relay, socket, websocket.query_params.get("resume"))
-        return None
-
-    async def _serve(self, relay: Relay, socket: Socket, resume: str | None) -> None:
-        missed, since = None, 0
-        if resume is not None:
-            wanted = RESUME.fullmatch(resume)
-            if wanted is None:
-                socket.close(RESUME_REFUSED, encode(socket.codec, bye(Reconnect.SOON, 0)))
-                await socket.run()
-                return
-            since = int(wanted[2])
-            missed = relay.since(wanted[1], since)
-        self._metrics.joined(socket.view.value, "fresh" if resume is None else "snapshot" if missed is None else "gap")
-        relay.room.join(socket, relay.board, missed, since)
-        code = GONE
+        # A stampede: after a restart all screens knock in the same second. One is let in each turn of the loop, so that between two of
+        # them everything else has its turn: commands, and what is told to those already inside.
+        async with self._gate:
+            await asyncio.sleep(0)
         try:
-            code = await socket.run()
-        finally:
-            relay.room.leave(socket)
-            self._metrics.left(socket.view.value, code)
+            visit = await self._visit(websocket, relay, codec or Codec.MSGPACK)
+        except StoreUnavailable:
+            visit = None
+        if visit is None or self.closing or relay.behind:
+            return await websocket.send_denial_response(Response("not ready", 503, COME_BACK_LATER))
+        try:
+            await websocket.accept(subprotocol=codec.value if codec else None)
+            await self._serve(websocket, relay, visit)
+        except (WebSocketDisconnect, ConnectionError):
+            return None  # the client did not wait
+
+    async def _visit(self, websocket: WebSocket, relay: Relay, codec: Codec) -> Visit:
+        """Raises StoreUnavailable."""
+        query = websocket.query_params
+        not_allowed = (NOT_ALLOWED, encode(codec, bye(Reconnect.NEVER, 0)))
+        asked, wanted = query.get("view", View.PUBLIC.value), query.get("resume")
+        if asked not in list(View):
+            return Visit(View.PUBLIC, codec, refused=not_allowed)
+        resume = RESUME.fullmatch(wanted) if wanted is not None else None
+        if wanted is not None and resume is None:
+            return Visit(View(asked), codec, refused=(RESUME_REFUSED, encode(codec, bye(Reconnect.SOON, 0))))
+        since = Resume(resume[1], int(resume[2])) if resume else None
+        if asked == View.PUBLIC:
+            return Visit(View.PUBLIC, codec, resume=since)
+        session = await self._doorkeeper.session(websocket.cookies.get(COOKIE))
+        if session is None or not may(session.role, session.offices, relay.office.id, Action.SEE_STAFF_VIEW):
+            return Visit(View.STAFF, codec, refused=not_allowed)
+        return Visit(View.STAFF, codec, session.id, session.name, since)
+
+    async def _serve(self, websocket: WebSocket, relay: Relay, visit: Visit) -> None:
+        hand_over = websocket.scope.get("extensions", {}).get(HANDOVER) if self.sharing else None
+        if hand_over is not None:
+            live = LiveSocket(relay, visit.view, visit.codec, visit.session, visit.account)
+            hand_over(live)
+            begin(relay, live, visit)
+            return
+        socket = AsgiSocket(websocket, visit.view, visit.codec, visit.session, visit.account)
+        begin(relay, socket, visit)
+        code = await socket.run()
+        relay.leaves(socket)
+        relay.gone(socket, code)
+
+
+def begin(relay: Relay, socket: LiveSocket | AsgiSocket, visit: Visit) -> None:
+    """Into the room, or out of the door. Nothing here waits: a session that is revoked from now on finds its socket."""
+    if visit.refused is not None:
+        socket.close(*visit.refused)
+    else:
+        relay.enter(socket, visit.resume)

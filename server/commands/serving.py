@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 import signal
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 
 import uvicorn
 
 from board.office import Office, OfficeId
 from config.settings import Settings
 from server.app import VERSION, House, house
+from server.handover import Handshake
+from server.knocks import connection
 from server.lan import lan_host
-from server.sockets import CLOSE_WITHIN, FRAME_MAX
+from server.reader import FRAME_MAX
 
 GRACE = 5  # s for commands in flight when the server is told to stop
 BACKLOG = 2048  # hand-shakes that may wait while the loop is busy
@@ -35,7 +36,7 @@ def worth_telling(record: logging.LogRecord) -> bool:
 class Server(uvicorn.Server):
     """uvicorn, with a word to the screens before it closes them and to the operator once it listens."""
 
-    def __init__(self, config: uvicorn.Config, listens: Callable[[int], None], goodbye: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, listens: Callable[[int], None], goodbye: Callable[[], Awaitable[None]]) -> None:
         super().__init__(config)
         self._listens, self._goodbye = listens, goodbye
 
@@ -56,9 +57,12 @@ class Server(uvicorn.Server):
         self._listens(self.servers[0].sockets[0].getsockname()[1])
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # uvicorn closes the screens itself, but with no frame before: they would not know that it is worth coming back soon.
-        self._goodbye()
-        await asyncio.sleep(min(CLOSE_WITHIN, 0.2))
+        # uvicorn would close everything in one moment: no frame tells the screens that it is worth coming back soon, all of them come
+        # back together, and a command under way has no time. So nobody new is let in, the screens are sent away in slices, and only
+        # then, with nothing left but commands, is uvicorn given the rest.
+        for server in self.servers:
+            server.close()
+        await self._goodbye()
         await super().shutdown(sockets)
 
 
@@ -69,8 +73,8 @@ def configured(settings: Settings, running: House) -> uvicorn.Config:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
-        ws="websockets-sansio",
+        http=connection(running.knocks),
+        ws=Handshake if running.sockets.sharing else "websockets-sansio",
         ws_max_size=FRAME_MAX,
         ws_ping_interval=PING,
         ws_ping_timeout=PING,

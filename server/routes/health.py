@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from board.store.durability import Durability
 from board.ticket import State
+from server.frames import View
 from server.limits import Limits
 from server.metrics import Metrics
 from server.refusals import NotAllowed, problem
@@ -56,6 +57,8 @@ def routes(rooms: Rooms, health: Health) -> list[Route]:
         for office, relay in rooms.relays.items():
             waiting = sum(t.state is State.WAITING for t in relay.board.tickets.values())
             health.metrics.office(office, behind_for(relay.behind_since), len(relay.board.escalations), waiting)
+        for view in View:
+            health.metrics.sockets(view.value, sum(relay.room.count(view) for relay in rooms.relays.values()))
         return Response(health.metrics.text(), media_type="text/plain; version=0.0.4")
 
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]

@@ -1,0 +1,114 @@
+"""At the house's door: how long a caller may take to say what it wants, and how many callers one address may send."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from ipaddress import ip_address, ip_network
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+PATIENCE = 10.0  # s for a whole request or hand-shake, a slow phone's included; who dribbles longer holds the door open
+AT_ONCE = 3000  # connections that one address may open in a burst: a full waiting room behind one address that wakes together
+A_SECOND = 200  # and how many more each second after that
+ADDRESSES = 10_000  # remembered; then those who have not knocked for long are forgotten
+
+
+class Knocks:
+    """A token bucket for each address. `trusted`: proxies, in whose name many knock. `on=False` lets everybody pass."""
+
+    def __init__(self, on: bool, trusted: str, told: Callable[[str], None]) -> None:
+        self.closing = False  # the server is about to stop: answers are the last of their connection
+        self.told = told
+        self._on = on
+        self._trusted = [ip_network(part) for part in trusted.split(",") if part]
+        self._left: dict[str, tuple[float, float]] = {}  # address: tokens, and when they were counted (s)
+
+    def allowed(self, address: str, now: float) -> bool:
+        """Whether one more connection of this address is let in at `now` (s, monotonic)."""
+        if not self._on:
+            return True
+        kept, counted = self._left.get(address, (float(AT_ONCE), now))
+        kept = min(float(AT_ONCE), kept + (now - counted) * A_SECOND)
+        if kept < 1 and not self._is_trusted(address):
+            self._left[address] = (kept, now)
+            return False
+        if len(self._left) >= ADDRESSES and address not in self._left:
+            self._forget(now)
+        self._left[address] = (kept - 1, now)
+        return True
+
+    def _is_trusted(self, address: str) -> bool:
+        return any(ip_address(address) in network for network in self._trusted)
+
+    def _forget(self, now: float) -> None:
+        full = AT_ONCE / A_SECOND  # s after which a bucket is full again, and as good as forgotten
+        self._left = {address: kept for address, kept in self._left.items() if now - kept[1] < full}
+        if len(self._left) >= ADDRESSES:
+            self._left.clear()  # an attack from everywhere is not stopped by addresses
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's HTTP protocol, with the door's patience."""
+
+    knocks: Knocks
+    _waits: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn's own
+        """Somebody knocks."""
+        peer = transport.get_extra_info("peername")
+        if isinstance(peer, tuple) and not self.knocks.allowed(str(peer[0]), time.monotonic()):
+            # Before anything is read: an answer would cost more than the flood itself.
+            self.knocks.told("flood")
+            self.transport = transport
+            transport.abort()
+            return
+        super().connection_made(transport)
+        self._be_patient()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The caller has gone."""
+        self._waited()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        self._be_patient()
+
+    def on_headers_complete(self) -> None:
+        """The request is known."""
+        super().on_headers_complete()
+        if self.knocks.closing and self.cycle is not None:
+            self.cycle.keep_alive = False
+
+    def on_message_complete(self) -> None:
+        """It was all said."""
+        self._waited()
+        super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """The transport goes on with the hand-shake's protocol."""
+        self._waited()
+        super().handle_websocket_upgrade()
+
+    def _be_patient(self) -> None:
+        if self._waits is None:
+            # Attack (slow loris): uvicorn waits for ever for the end of a request's head; some thousand of those and nobody gets in.
+            self._waits = self.loop.call_later(PATIENCE, self._lose_patience)
+
+    def _waited(self) -> None:
+        if self._waits is not None:
+            self._waits.cancel()
+            self._waits = None
+
+    def _lose_patience(self) -> None:
+        self._waits = None
+        self.knocks.told("slow")
+        self.transport.abort()
+
+
+def connection(knocks: Knocks) -> type[Connection]:
+    """The protocol class for a server with these knocks."""
+    return type("Connection", (Connection,), {"knocks": knocks})
