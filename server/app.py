@@ -90,20 +90,19 @@ async def house(settings: Settings, offices_by_id: Mapping[OfficeId, Office]) ->
                 for part in (offices, tickets, counters, escalations, sessions, accounts, journal)
                 for operation in part.operations(rooms)
             ]
-            sharing = settings.shared_frame and not MISSING
-            sockets = Sockets(relays, door, hosts, sharing)
+            unshared = ", ".join(MISSING) or ("" if settings.shared_frame else "KAYAN_SHARED_FRAME is off")
+            sockets = Sockets(relays, door, hosts, not unshared)
+            knocks = Knocks(settings.limits, settings.trusted_proxies, metrics.turned_away)
+            notices = health.notices(rooms, store.durability, limits, unshared)
+            seen = health.Health(store.client, store.durability, knocks, metrics, settings.metrics_token, notices)
             routes: list[BaseRoute] = [
+                WebSocketRoute("/live/{office}", sockets.live),  # first: a stampede asks for nothing else
                 *(edge.route(operation) for operation in calls),
                 openapi.route(calls, VERSION),
-                *health.routes(rooms, health.Health(store.client, store.durability, limits, metrics, settings.metrics_token)),
-                WebSocketRoute("/live/{office}", sockets.live),
+                *health.routes(rooms, seen),
                 *pages.routes(STATIC, relays),
             ]
             app = Starlette(routes=routes, exception_handlers={404: nothing_here, 405: nothing_here})
-            notices = health.notices(rooms, store.durability, limits)
-            if not sharing:
-                notices.append(f"frames are not shared between sockets ({', '.join(MISSING) or 'KAYAN_SHARED_FRAME'})")
-            knocks = Knocks(settings.limits, settings.trusted_proxies, metrics.turned_away)
             yield House(app, notices, await staff.first_link_token(), sockets, relays, knocks)
 
 

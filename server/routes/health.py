@@ -16,6 +16,7 @@ from starlette.routing import Route
 from board.store.durability import Durability
 from board.ticket import State
 from server.frames import View
+from server.knocks import Knocks
 from server.limits import Limits
 from server.metrics import Metrics
 from server.refusals import NotAllowed, problem
@@ -24,13 +25,15 @@ from server.routes.rooms import Rooms
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What the health routes look at. `metrics_token` None: metrics are for this computer alone."""
+    """What the health routes look at. `metrics_token` None: metrics are for this computer alone. `notices`: what is not as it should
+    be on a working day."""
 
     client: Redis
     durability: Durability
-    limits: Limits
+    knocks: Knocks
     metrics: Metrics
     metrics_token: str | None
+    notices: list[str]
 
 
 def routes(rooms: Rooms, health: Health) -> list[Route]:
@@ -42,14 +45,15 @@ def routes(rooms: Rooms, health: Health) -> list[Route]:
     async def readyz(request: Request) -> Response:
         behind = {office: behind_for(relay.behind_since) for office, relay in rooms.relays.items()}
         reachable = await _answers(health.client) and not any(relay.behind for relay in rooms.relays.values())
+        ready = reachable and not health.knocks.closing
         durability = health.durability
         body = {
-            "ready": reachable,
+            "ready": ready,
             "store": {"reachable": reachable, "durable": durability.durable, "how": durability.how},
             "behind_seconds": {office: round(seconds, 3) for office, seconds in behind.items()},
-            "notices": notices(rooms, durability, health.limits),
+            "notices": health.notices,
         }
-        return JSONResponse(body, 200 if reachable else 503)
+        return JSONResponse(body, 200 if ready else 503)
 
     async def metrics(request: Request) -> Response:
         if not _may_read(request, health.metrics_token):
@@ -64,12 +68,13 @@ def routes(rooms: Rooms, health: Health) -> list[Route]:
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
 
 
-def notices(rooms: Rooms, durability: Durability, limits: Limits) -> list[str]:
-    """What is not as it should be on a working day, said at the start and on `/readyz`."""
+def notices(rooms: Rooms, durability: Durability, limits: Limits, unshared: str) -> list[str]:
+    """What is not as it should be on a working day, said at the start and on `/readyz`. `unshared`: why frames are not shared."""
     forgets = [] if durability.durable else [f"the store may forget acknowledged changes, which was accepted: {durability.reason}"]
     lifted = [] if limits.on else ["rate limits are off (KAYAN_LIMITS)"]
     open_offices = [f"{r.office.id} is always open (KAYAN_ALWAYS_OPEN)" for r in rooms.relays.values() if r.office.hours.always_open]
-    return forgets + lifted + open_offices
+    slower = [f"frames are not shared between sockets: {unshared}"] if unshared else []
+    return forgets + lifted + open_offices + slower
 
 
 def behind_for(since: float | None) -> float:
