@@ -132,6 +132,13 @@ class Room:
         """How many listen to this view."""
         return sum(len(self._writes[view, codec]) for codec in Codec)
 
+    def send(self, view: View, codec: Codec, frame: Frame) -> None:
+        """The same bytes to every listener of one kind."""
+        writes = list(self._writes[view, codec].values())  # a write may end its own socket, which then leaves
+        for write in writes:
+            write(frame)
+        self._sent(len(writes), len(writes) * len(frame))
+
     def _first(self, view: View, codec: Codec, board: Board, missed: Sequence[Event] | None, since: int) -> Frame:
         key, now = (view, codec, None if missed is None else since), time.monotonic()
         built = self._firsts.get(key)
@@ -171,9 +178,5 @@ class Room:
                 continue
             built = build(view)
             for codec in kinds:
-                frame = frames.encode(codec, built)
-                writes = list(self._writes[view, codec].values())  # a write may end its own socket, which then leaves
-                for write in writes:
-                    write(frame)
-                self._sent(len(writes), len(writes) * len(frame))
+                self.send(view, codec, frames.encode(codec, built))
         self._last_sent = time.monotonic()
