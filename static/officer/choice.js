@@ -6,6 +6,7 @@ export class Choice {
   #draw;
   #counter = null;
   #services = null;
+  #last; // as it was when this page asked first: what another tab opens later moves no mark here, under a finger
 
   constructor(state, draw) {
     this.#state = state;
@@ -18,14 +19,20 @@ export class Choice {
 
   /** The counter used last on this computer, or null. */
   get last() {
+    this.#last ??= this.#recalled();
+    return this.#last || null;
+  }
+
+  #recalled() {
     try {
-      return Number(localStorage.getItem(this.#key)) || null;
+      return Number(localStorage.getItem(this.#key)) || 0;
     } catch {
-      return null; // a browser that keeps nothing: then the first free counter is offered
+      return 0; // a browser that keeps nothing: then the first free counter is offered
     }
   }
 
   remember(counter) {
+    this.#last = counter;
     try {
       localStorage.setItem(this.#key, counter);
     } catch {
