@@ -6,7 +6,6 @@ export class Choice {
   #draw;
   #counter = null;
   #services = null;
-  #last; // as it was when this page asked first: what another tab opens later moves no mark here, under a finger
 
   constructor(state, draw) {
     this.#state = state;
@@ -19,20 +18,14 @@ export class Choice {
 
   /** The counter used last on this computer, or null. */
   get last() {
-    this.#last ??= this.#recalled();
-    return this.#last || null;
-  }
-
-  #recalled() {
     try {
-      return Number(localStorage.getItem(this.#key)) || 0;
+      return Number(localStorage.getItem(this.#key)) || null;
     } catch {
-      return 0; // a browser that keeps nothing: then the first free counter is offered
+      return null; // a browser that keeps nothing: then the first free counter is offered
     }
   }
 
   remember(counter) {
-    this.#last = counter;
     try {
       localStorage.setItem(this.#key, counter);
     } catch {
