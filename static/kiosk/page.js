@@ -41,7 +41,7 @@ class Kiosk {
   #sheet = new Sheet(this.#clock);
 
   begin() {
-    byId("language").addEventListener("click", () => setLanguage(this.#otherLanguage()));
+    byId("language").addEventListener("click", () => setLanguage(this.#otherLanguage(), false));
     onLanguage(() => this.#speak());
     for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => this.#idle.touch(this.#clock.elapsed()));
     addEventListener("contextmenu", (event) => event.preventDefault()); // a long press is a press
@@ -70,7 +70,7 @@ class Kiosk {
       const before = this.#office;
       this.#office = await loadOffice(this.#id);
       this.#clock.heard(this.#office.now);
-      if (!before) setLanguage(this.#office.languages[0]);
+      if (!before) setLanguage(this.#office.languages[0], false);
       this.#asking = setTimeout(() => this.#ask(), askAgainIn(this.#office, this.#clock.now()));
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
@@ -93,7 +93,7 @@ class Kiosk {
   #eachSecond() {
     if (this.#idle.left(this.#clock.elapsed()) === 0 && !byId("sheet").open) {
       this.#idle.end();
-      if (this.#office) setLanguage(this.#office.languages[0]);
+      if (this.#office) setLanguage(this.#office.languages[0], false);
     }
     this.#render();
   }

@@ -5,6 +5,8 @@ const FIRST_WAIT = 500;
 const LONGEST_WAIT = 10_000;
 /** ms; a server that restarts has its whole room to take back. */
 const RESTART_SPREAD = 3_000;
+/** ms; no word of a server keeps a screen away for longer, and none makes a timer overflow, which then fires at once. */
+const LONGEST_ABSENCE = 60_000;
 
 const AFRESH = 4001;
 const NOT_ALLOWED = 4401;
@@ -19,9 +21,15 @@ const RESTART = 1012;
 export function verdict(code, bye = null) {
   if (code === NOT_ALLOWED || bye?.reconnect === "never") return { again: false, resume: false, atLeast: 0, spread: 0 };
   const resume = code !== AFRESH;
-  if (bye) return { again: true, resume, atLeast: bye.after, spread: bye.reconnect === "later" ? bye.after : FIRST_WAIT };
+  if (bye) return { again: true, resume, ...asTold(bye) };
   if (code === RESTART) return { again: true, resume, atLeast: 0, spread: RESTART_SPREAD };
   return { again: true, resume, atLeast: 0, spread: FIRST_WAIT };
+}
+
+/** "soon": at some moment within `after`; "later": not before it, and then spread over as much again. */
+function asTold({ reconnect, after }) {
+  const ms = Math.min(LONGEST_ABSENCE, Math.max(0, Number(after) || 0));
+  return reconnect === "later" ? { atLeast: ms, spread: Math.max(FIRST_WAIT, ms) } : { atLeast: 0, spread: Math.max(FIRST_WAIT, ms) };
 }
 
 /**

@@ -7,8 +7,14 @@ import { SUBPROTOCOLS, decoder } from "./wire.js";
 
 /** ms; the server beats after 25 s of silence, so twice that means that nobody is there. A test compares the two. */
 export const SILENCE = 50_000;
-/** ms; a page that wakes or changes its network does not wait that long: older than a beat is suspicious enough. */
-const STALE = 27_000;
+/** ms; a page that wakes or changes its network does not wait that long: older than a beat and its journey is suspicious. The same test. */
+export const STALE = 30_000;
+/** ms; a network that swallows the first packet does not say so, and the next attempt may get through. */
+const OPENING = 15_000;
+/** ms; an attempt begun before the page was looked at, and not a moment ago, may hang on a network that is no longer there. */
+const HANGING = 5_000;
+/** ms between two looks at the clock: a laptop that slept with its page in view tells the page nothing. */
+const LOOK_EVERY = 1_000;
 /** ms; a connection that lived shorter counts as one more failure, or a server that dies after each greeting would be hammered. */
 const STEADY = 5_000;
 
@@ -61,14 +67,18 @@ class Follower {
   #bye = null;
   #failures = 0;
   #retry = null;
-  #silence = null;
+  #looking = null;
   #afresh = false;
+  #awake; // when the page was last seen to run, and below when its connection was begun or last heard (by the clock's elapsed)
+  #heard;
+  #patience = OPENING;
   #status;
 
   constructor(what, device) {
     this.#what = { view: "public", codec: "msgpack", onStatus: () => {}, ...what };
     this.#device = device;
-    this.#status = { state: "connecting", since: what.clock.elapsed(), lastHeard: null };
+    this.#awake = what.clock.elapsed();
+    this.#status = { state: "connecting", since: this.#awake, lastHeard: null };
   }
 
   start() {
@@ -79,6 +89,7 @@ class Follower {
     document.addEventListener("visibilitychange", this.#wake);
     this.#what.onStatus(this.#status);
     this.#connect();
+    this.#lookLater();
   }
 
   stop() {
@@ -87,6 +98,7 @@ class Follower {
     window.removeEventListener("offline", this.#cut);
     window.removeEventListener("pageshow", this.#wake);
     document.removeEventListener("visibilitychange", this.#wake);
+    this.#device.clearTimeout(this.#looking);
     this.#drop();
   }
 
@@ -98,7 +110,7 @@ class Follower {
     socket.onmessage = (message) => this.#receive(socket, message.data);
     socket.onclose = ({ code }) => this.#closed(socket, code);
     this.#socket = socket;
-    this.#listenForSilence();
+    [this.#heard, this.#patience] = [this.#what.clock.elapsed(), OPENING];
     if (!this.#decode) this.#learnToRead(socket);
   }
 
@@ -124,31 +136,33 @@ class Follower {
   }
 
   #receive(socket, data) {
-    if (socket !== this.#socket) return;
+    if (socket !== this.#socket || this.#slept()) return;
     if (!this.#decode) {
       this.#backlog.push({ from: socket, data });
       return;
     }
-    const frame = this.#read(data);
-    if (!frame) return;
-    this.#hear(frame);
-    this.#act(effect(this.board, frame));
+    const read = this.#read(data);
+    if (!read) return;
+    this.#hear(read.now);
+    this.#act(read.effect);
   }
 
+  /** What a message means; one that cannot be read ends the connection: who knows what it would have said. */
   #read(data) {
     try {
-      return this.#decode(data);
+      const frame = this.#decode(data);
+      return { now: frame.now, effect: effect(this.board, frame) };
     } catch {
       this.#again(AFRESH);
       return null;
     }
   }
 
-  #hear(frame) {
+  #hear(now) {
     const { clock } = this.#what;
-    if (typeof frame.now === "number") clock.heard(frame.now);
-    this.#listenForSilence();
-    this.#status = { ...this.#status, lastHeard: clock.elapsed() };
+    if (Number.isFinite(now)) clock.heard(now);
+    [this.#heard, this.#patience] = [clock.elapsed(), SILENCE];
+    this.#status = { ...this.#status, lastHeard: this.#heard };
   }
 
   #act(effect) {
@@ -160,7 +174,7 @@ class Follower {
         this.#what.onBoard(effect.board, effect.events);
         break;
       case "ignore":
-        this.#tell("live");
+        if (this.board && !this.#afresh) this.#tell("live");
         break;
       case "bye":
         this.#bye = effect;
@@ -180,26 +194,54 @@ class Follower {
     const { state, since } = this.#status;
     if (state === "live" && this.#what.clock.elapsed() - since > STEADY) this.#failures = 0;
     if (!how.again) {
+      this.#device.clearTimeout(this.#looking);
       this.#tell("denied");
       return;
     }
     if (!how.resume) this.#afresh = true;
-    this.#tell("lost");
     const ms = wait(how, this.#failures, this.#device.random());
     this.#failures += 1;
     this.#retry = this.#device.setTimeout(() => this.#connect(), ms);
+    this.#tell("lost"); // last: whoever is told may close
   }
 
-  #listenForSilence() {
-    const { setTimeout, clearTimeout } = this.#device;
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#again(LOST), SILENCE);
+  #lookLater() {
+    this.#looking = this.#device.setTimeout(() => {
+      this.#lookLater();
+      if (!this.#slept() && this.#socket && this.#silent() >= this.#patience) this.#again(LOST);
+    }, LOOK_EVERY);
+  }
+
+  /** ms since the connection was begun or last heard. */
+  #silent() {
+    return this.#what.clock.elapsed() - this.#heard;
+  }
+
+  /**
+   * Whether the device or the page slept until now: then the connection begins anew, whatever it looks like. Frames that waited for
+   * the page would make it look well, and set its clock to the hour at which they were sent.
+   */
+  #slept() {
+    const now = this.#what.clock.elapsed();
+    const slept = now - this.#awake > STALE;
+    this.#awake = now;
+    if (slept) this.#hurry();
+    return slept;
+  }
+
+  /** Connects at once; a page that nobody sees takes its turn. */
+  #hurry() {
+    if (this.#device.document.visibilityState === "hidden") {
+      if (this.#socket) this.#again(LOST);
+      return;
+    }
+    this.#failures = 0;
+    this.#connect();
+    this.#tell("lost");
   }
 
   #drop() {
-    const { clearTimeout } = this.#device;
-    clearTimeout(this.#silence);
-    clearTimeout(this.#retry);
+    this.#device.clearTimeout(this.#retry);
     this.#retry = null;
     this.#bye = null;
     this.#backlog = [];
@@ -208,14 +250,12 @@ class Follower {
     if (socket && socket.readyState < 2) socket.close();
   }
 
-  /** The page is seen again or the network is back: no reason to wait any longer. */
+  /** The page is seen again or the network is back: no reason to wait any longer, and every reason to doubt. */
   #wake = () => {
-    if (this.#status.state === "denied" || this.#device.document.visibilityState === "hidden") return;
-    const silent = this.#what.clock.elapsed() - (this.#status.lastHeard ?? -Infinity);
-    if (!this.#socket || (this.#status.state === "live" && silent > STALE)) {
-      this.#failures = 0;
-      this.#connect();
-    }
+    if (this.#status.state === "denied" || this.#device.document.visibilityState === "hidden" || this.#slept()) return;
+    const gone = !this.#socket || this.#socket.readyState > 1;
+    if (gone || this.#silent() > (this.#status.state === "live" ? STALE : HANGING)) this.#hurry();
+    else this.#patience = Math.min(this.#patience, STALE);
   };
 
   /** Airplane mode: the socket would look well for minutes. */

@@ -31,15 +31,15 @@ export function language() {
   return current;
 }
 
-/** Switches the language of this page and of the next visit. @param {Language} to */
-export function setLanguage(to) {
+/**
+ * Switches the language of this page.
+ * @param {Language} to
+ * @param {boolean} [kept] whether the next visit on this device begins with it: a reader's choice does, a wall's does not
+ */
+export function setLanguage(to, kept = true) {
   if (to === current || !(to in tables)) return;
   current = to;
-  try {
-    localStorage.setItem(KEY, to);
-  } catch {
-    // Private windows may forbid it: then the choice lasts for this page.
-  }
+  if (kept) keep(to);
   if (globalThis.document) document.documentElement.lang = to;
   for (const listener of listeners) listener(to);
 }
@@ -48,6 +48,14 @@ export function setLanguage(to) {
 export function onLanguage(listener) {
   listeners.add(listener);
   return () => listeners.delete(listener);
+}
+
+function keep(to) {
+  try {
+    localStorage.setItem(KEY, to);
+  } catch {
+    // Private windows may forbid it: then the choice lasts for this page.
+  }
 }
 
 function remembered() {

@@ -34,7 +34,7 @@ let asking = null;
 
 addWords(tv);
 if (choice.has("theme")) document.documentElement.dataset.theme = choice.get("theme");
-if (choice.has("lang")) setLanguage(choice.get("lang"));
+if (choice.has("lang")) setLanguage(choice.get("lang"), false);
 
 function show() {
   if (!office || !board) {

@@ -17,6 +17,8 @@ from tests.browser.town import Guest
 TV, SMALL_TV, KIOSK, CONSOLE, PHONE = (1920, 1080), (1366, 768), (1280, 800), (1366, 768), (360, 740)
 VIOLATED = """addEventListener("securitypolicyviolation", (e) => kayanViolated(`${e.effectiveDirective}: ${e.blockedURI}`));"""
 LANGUAGE = """try {{ localStorage.getItem("kayan.language") ?? localStorage.setItem("kayan.language", "{}"); }} catch {{}}"""
+# A phone that tells what it felt, also before its first touch, when Chromium would refuse and complain.
+FEELS = "globalThis.felt = []; navigator.vibrate = (pattern) => felt.push(pattern) > 0;"
 # What Chromium itself writes when an answer is not 2xx or the network is away; the page need not be at fault.
 NETWORK = re.compile(r"^(Failed to load resource|WebSocket connection to)")
 SCROLLS = """() => {

@@ -8,7 +8,7 @@ import time
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.screens import PHONE, Screens, scrolls
+from tests.browser.screens import FEELS, PHONE, Screens, scrolls
 from tests.browser.town import Place, Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -19,7 +19,6 @@ globalThis.Date = class extends Real {{
   static now() {{ return Real.now() + wrong; }}
 }};
 """
-FEELS = "globalThis.felt = []; navigator.vibrate = (pattern) => felt.push(pattern) > 0;"
 
 
 async def phone_of(place: Place, screens: Screens, service: str = "A", script: str = "") -> tuple[Page, str]:
@@ -126,7 +125,7 @@ async def test_a_number_is_given_back_only_after_a_second_yes(place: Place, scre
 
 async def test_a_reload_shows_the_same_ticket_in_the_state_it_has_now(place: Place, screens: Screens) -> None:
     ani = await place.opened("ani", 1)
-    page, _ = await phone_of(place, screens)
+    page, _ = await phone_of(place, screens, script=FEELS)
     await page.reload()
     await expect(page.locator("#headline")).to_have_text("Anda yang berikutnya")
     await expect(page.locator("#ring-value")).to_have_text("45")

@@ -78,6 +78,21 @@ test("a server clock that was put back a little is followed after a while", () =
   assert.equal(phone.clock.now(), TEN + 32_000 - 500);
 });
 
+test("a server clock that jumps is followed with the next frame, forward and back", () => {
+  for (const jump of [HOUR, 5_000, -5_000, -HOUR]) {
+    const phone = device();
+    for (let i = 0; i < 40; i += 1) {
+      phone.pass(1_000);
+      phone.clock.heard(TEN + i * 1_000);
+    }
+    phone.pass(1_000);
+    phone.clock.heard(TEN + 40_000 + jump);
+    assert.equal(phone.clock.now(), TEN + 40_000 + jump);
+    phone.pass(7_000);
+    assert.equal(phone.clock.now(), TEN + 47_000 + jump);
+  }
+});
+
 test("the promise empties from one to nothing and stays there", () => {
   const ticket = visitor(1, { taken_at: TEN });
   assert.equal(fraction(ticket, TEN), 1);

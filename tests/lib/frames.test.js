@@ -59,3 +59,30 @@ test("a farewell carries when to come back", () => {
 test("a frame of a later version is ignored", () => {
   assert.deepEqual(effect(at(10), { t: "hologram" }), { do: "ignore" });
 });
+
+test("a beat at another place than the board means that something is missing", () => {
+  for (const offset of [9, 11]) assert.deepEqual(effect(at(10), { t: "beat", epoch: "e1", offset, now: TEN }), { do: "resume" });
+  assert.deepEqual(effect(null, { t: "beat", epoch: "e1", offset: 10, now: TEN }), { do: "afresh" });
+});
+
+test("merged deltas bring the same board however they overlap with what was seen", () => {
+  const events = [11, 12, 13, 14].map(taken);
+  for (let prev = 6; prev <= 10; prev += 1) {
+    const { board, events: fresh } = effect(at(10), delta(prev, 14, { events: [taken(9), taken(10), ...events] }));
+    assert.deepEqual([board.offset, board.tickets.size, fresh.map((e) => e.offset)], [14, 4, [11, 12, 13, 14]]);
+  }
+});
+
+test("a delta in which everything is unknown or hidden still moves the page on", () => {
+  assert.equal(effect(at(10), delta(10, 12, { events: [event(11, "visitor.thanked", { ticket: visitor(1) })] })).board.offset, 12);
+  assert.equal(effect(at(10), delta(10, 12, { events: [] })).board.offset, 12);
+});
+
+test("a frame without its place in the journal is no frame", () => {
+  for (const nowhere of [undefined, null, "11", 11.5, Number.NaN, {}]) {
+    assert.throws(() => effect(at(10), delta(10, nowhere, { events: [taken(11)] })), TypeError);
+    assert.throws(() => effect(at(10), delta(nowhere, 11)), TypeError);
+    assert.throws(() => effect(at(10), { t: "beat", epoch: "e1", offset: nowhere, now: TEN }), TypeError);
+    assert.throws(() => effect(null, { t: "snapshot", epoch: "e1", offset: nowhere, now: TEN, board: snapshot() }), TypeError);
+  }
+});

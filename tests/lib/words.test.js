@@ -76,6 +76,21 @@ test("who listens hears each switch of language once", () => {
   assert.deepEqual(heard, ["en", "id"]);
 });
 
+test("a reader's choice is kept for the next visit, that of a wall or a kiosk is not", () => {
+  const kept = new Map();
+  globalThis.localStorage = { setItem: (key, value) => kept.set(key, value) };
+  try {
+    setLanguage("en", false);
+    setLanguage("id", false);
+    assert.deepEqual([...kept], []);
+    setLanguage("en");
+    assert.deepEqual([...kept], [["kayan.language", "en"]]);
+  } finally {
+    delete globalThis.localStorage;
+    setLanguage("id");
+  }
+});
+
 test("minutes become words, hours beyond sixty", () => {
   assert.equal(minutesWord(12 * MINUTE), "12 menit");
   assert.equal(minutesWord(65 * MINUTE), "1 jam 5 menit");
