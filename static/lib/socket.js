@@ -77,6 +77,7 @@ class Follower {
     window.addEventListener("offline", this.#cut);
     window.addEventListener("pageshow", this.#wake);
     document.addEventListener("visibilitychange", this.#wake);
+    this.#what.clock.onGap = this.#doubt;
     this.#what.onStatus(this.#status);
     this.#connect();
   }
@@ -87,6 +88,7 @@ class Follower {
     window.removeEventListener("offline", this.#cut);
     window.removeEventListener("pageshow", this.#wake);
     document.removeEventListener("visibilitychange", this.#wake);
+    this.#what.clock.onGap = () => {};
     this.#drop();
   }
 
@@ -216,6 +218,11 @@ class Follower {
       this.#failures = 0;
       this.#connect();
     }
+  };
+
+  /** The device slept, or its clock was set: which of the two, and so what time it is, only a fresh frame can tell. */
+  #doubt = () => {
+    if (this.#status.state === "live" && this.#device.document.visibilityState !== "hidden") this.#connect();
   };
 
   /** Airplane mode: the socket would look well for minutes. */
