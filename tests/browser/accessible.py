@@ -8,6 +8,7 @@ from playwright.async_api import Page
 
 AXE = (Path(__file__).resolve().parent / "vendor" / "axe-core" / "axe.min.js").read_text("utf-8")
 FINDS = """async () => {
+  await Promise.allSettled(document.getAnimations().map((a) => a.finished)); // colours between two states are nobody's
   const { violations } = await axe.run({ preload: false, resultTypes: ["violations"] });
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`));
 }"""

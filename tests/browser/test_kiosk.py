@@ -163,6 +163,12 @@ async def test_it_fits_the_screen_it_stands_on_and_its_buttons_a_thumb(place: Pl
     await tile(page).click()
     await expect(sheet(page)).to_be_visible()
     await all_fits(page, size)
+    for button in ("Tambah waktu", "Selesai"):
+        await page.get_by_role("button", name=button).click(trial=True)
+    code, foot = await page.get_by_role("img").bounding_box(), await page.locator(".sheet-foot").bounding_box()
+    assert code is not None
+    assert foot is not None
+    assert code["y"] + code["height"] <= foot["y"]
 
 
 async def all_fits(page: Page, size: tuple[int, int]) -> None:
