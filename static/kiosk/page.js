@@ -12,7 +12,7 @@ import { follow } from "../lib/socket.js";
 import { Stay } from "../lib/stay.js";
 import { askAgainIn, greeting, tiles } from "../lib/taking.js";
 import { told } from "../lib/told.js";
-import { addWords, language, onLanguage, say, setLanguage } from "../lib/words.js";
+import { addWords, ageWord, language, onLanguage, say, setLanguage } from "../lib/words.js";
 import { kiosk } from "../lib/words/kiosk.js";
 import { taking } from "../lib/words/taking.js";
 import { Sheet } from "./sheet.js";
@@ -116,11 +116,13 @@ class Kiosk {
   #render() {
     const now = this.#clock.now();
     const seen = { office: this.#office, status: this.#status, storeAnswers: this.#storeAnswers, now, elapsed: this.#clock.elapsed() };
-    const { face, said } = kioskView(seen);
+    const { face, said, age } = kioskView(seen);
     document.body.dataset.face = face;
     byId("news").hidden = !said;
     byId("news-sign").setAttribute("href", SIGNS[face] ?? "#sign-clock");
     setText(byId("news-text"), said ? told(said, this.#office?.time_zone) : "");
+    byId("news-age").hidden = age === null;
+    setText(byId("news-age"), age === null ? "" : say("dataAge", { age: ageWord(age) }));
     byId("services").hidden = face === "closed" || face === "loading";
     if (!this.#office) return;
     const { name, time_zone: zone, always_open: always } = this.#office;

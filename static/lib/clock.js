@@ -16,27 +16,32 @@ const SLEPT = 1_000;
 /**
  * A monotonic clock that does not stand still while the device sleeps. performance.now() does on some phones, so the progress (never
  * the reading) of the wall clock fills the gap; otherwise a phone waking in airplane mode would promise minutes that are over.
+ * A wall clock that is set forward looks the same: `onGap` is told of both, so that somebody asks the server.
  * @returns {() => number} ms since an arbitrary moment
  */
-export function sinceStart(monotonic = () => performance.now(), wall = () => Date.now()) {
+export function sinceStart(monotonic = () => performance.now(), wall = () => Date.now(), onGap = () => {}) {
   let [lastTick, lastWall, slept] = [monotonic(), wall(), 0];
   return () => {
     const [tick, reading] = [monotonic(), wall()];
     const missing = reading - lastWall - (tick - lastTick);
-    if (missing > SLEPT) slept += missing;
     [lastTick, lastWall] = [tick, reading];
+    if (missing <= SLEPT) return tick + slept;
+    slept += missing;
+    onGap();
     return tick + slept;
   };
 }
 
 /** The server's time, learnt from the `now` of each frame. */
 export class Clock {
+  /** Called when the device slept or its hour was set: until the next frame the time is a guess. lib/socket.js asks for that frame. */
+  onGap = () => {};
   #elapsed;
   #offsets = [];
 
-  /** @param {() => number} elapsed ms since any moment, always forward */
-  constructor(elapsed = sinceStart()) {
-    this.#elapsed = elapsed;
+  /** @param {(() => number)|null} elapsed ms since any moment, always forward; null: this device's own */
+  constructor(elapsed = null) {
+    this.#elapsed = elapsed ?? sinceStart(undefined, undefined, () => this.onGap());
   }
 
   /** A frame said that it was `now` when it left. The one that travelled shortest is the best: delay only makes it look earlier. */

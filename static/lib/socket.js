@@ -87,6 +87,7 @@ class Follower {
     window.addEventListener("offline", this.#cut);
     window.addEventListener("pageshow", this.#wake);
     document.addEventListener("visibilitychange", this.#wake);
+    this.#what.clock.onGap = this.#doubt;
     this.#what.onStatus(this.#status);
     this.#connect();
     this.#lookLater();
@@ -99,6 +100,7 @@ class Follower {
     window.removeEventListener("pageshow", this.#wake);
     document.removeEventListener("visibilitychange", this.#wake);
     this.#device.clearTimeout(this.#looking);
+    this.#what.clock.onGap = () => {};
     this.#drop();
   }
 
@@ -256,6 +258,11 @@ class Follower {
     const gone = !this.#socket || this.#socket.readyState > 1;
     if (gone || this.#silent() > (this.#status.state === "live" ? STALE : HANGING)) this.#hurry();
     else this.#patience = Math.min(this.#patience, STALE);
+  };
+
+  /** The device slept, or its clock was set: which of the two, and so what time it is, only a fresh frame can tell. */
+  #doubt = () => {
+    if (this.#status.state === "live" && this.#device.document.visibilityState !== "hidden") this.#connect();
   };
 
   /** Airplane mode: the socket would look well for minutes. */

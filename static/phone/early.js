@@ -17,6 +17,9 @@ export const NEXT = {
   take: ["phone/take", "lib/taking", "lib/board", "lib/words/taking", "lib/attempts", "lib/status", "lib/socket", "lib/frames", "lib/reconnect", "lib/wire"],
 };
 
+/** The styles of what comes next, not linked by the HTML either: the first countdown is painted when the few in the head are here. */
+export const STYLES = { both: ["phone/call", "phone/sheet"], ticket: [], take: ["phone/take"] };
+
 const here = globalThis.location;
 /** The fragment of a ticket's address; "" elsewhere. */
 export const secret = here?.pathname === "/t" ? here.hash.slice(1) : "";
@@ -24,7 +27,10 @@ export const secret = here?.pathname === "/t" ? here.hash.slice(1) : "";
 /** @type {Promise<object|null>} the answer of GET /api/v1/ticket; null when there is none, for whatever reason: live.js asks again */
 export const early = secret ? ask() : Promise.resolve(null);
 
-if (here) for (const name of [...NEXT.both, ...NEXT[here.pathname === "/t" ? "ticket" : "take"]]) preload(name);
+const address = here?.pathname === "/t" ? "ticket" : "take";
+/** Settled when the styles are here, or cannot be had: plain words are better than none. @type {Promise<unknown>} */
+export const styled = here ? Promise.all([...STYLES.both, ...STYLES[address]].map(style)) : Promise.resolve();
+if (here) for (const name of [...NEXT.both, ...NEXT[address]]) linked("modulepreload", `/static/${name}.js`);
 
 async function ask() {
   try {
@@ -51,8 +57,16 @@ function show({ ticket, now }) {
   place.hidden = false;
 }
 
-function preload(name) {
+function style(name) {
+  const link = linked("stylesheet", `/static/${name}.css`);
+  return new Promise((settled) => {
+    for (const end of ["load", "error"]) link.addEventListener(end, settled);
+  });
+}
+
+function linked(rel, href) {
   const link = document.createElement("link");
-  Object.assign(link, { rel: "modulepreload", href: `/static/${name}.js` });
+  Object.assign(link, { rel, href });
   document.head.append(link);
+  return link;
 }

@@ -3,7 +3,7 @@ import { byId, sayAll, setText } from "../lib/dom.js";
 import { officeFromPath } from "../lib/office.js";
 import { addWords, language, onLanguage, say, setLanguage } from "../lib/words.js";
 import { phone } from "../lib/words/phone.js";
-import { secret } from "./early.js";
+import { secret, styled } from "./early.js";
 import { showTicket } from "./ticket.js";
 
 addWords(phone);
@@ -23,6 +23,7 @@ speak();
 // Another ticket's link opened in this tab changes the fragment alone: that is another page here.
 addEventListener("hashchange", () => location.reload());
 
+await styled;
 if (location.pathname === "/t") {
   showTicket(secret);
 } else {

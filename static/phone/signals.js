@@ -31,7 +31,7 @@ export function signal(what) {
   quiet();
   let left = what === "called" ? TIMES : 1;
   const once = () => {
-    navigator.vibrate?.(BUZZ[what]);
+    vibrate(BUZZ[what]);
     if (wanted) chime();
     left -= 1;
     ringing = left > 0 ? setTimeout(once, AGAIN) : null;
@@ -44,7 +44,12 @@ export function quiet() {
   if (ringing === null) return;
   clearTimeout(ringing);
   ringing = null;
-  navigator.vibrate?.(0);
+  vibrate(0);
+}
+
+/** Before the first touch of the page Chromium refuses, and complains: after a reload in the middle of a call nothing is to be tried. */
+function vibrate(pattern) {
+  if (navigator.userActivation?.hasBeenActive ?? true) navigator.vibrate?.(pattern);
 }
 
 /** A browser rings only after a touch: whoever wanted sound before a reload gets it back with the first touch of anything. */

@@ -45,8 +45,10 @@ function show() {
   calls = atMoment(calls, board, clock.elapsed());
   const begins = calls.shown && calls.shown.since !== before?.since;
   const from = begins && host.querySelector(`.line [data-ticket="${calls.shown.ticket}"] .number`)?.getBoundingClientRect();
+  const first = !host.querySelector(".line");
   render(screen(scene()), host);
   if (begins) announce(calls.shown, from);
+  if (first) render(screen(scene()), host); // now it is known how many rows fit
 }
 
 function scene() {

@@ -34,6 +34,7 @@ class Watch:
         self.home = urlsplit(home).netloc
         self.requests: list[Request] = []
         self.sockets: list[str] = []
+        self.streams: list[WebSocket] = []
         self.foreign: list[str] = []
         self.complaints: list[str] = []
         self.network: list[str] = []
@@ -53,6 +54,7 @@ class Watch:
 
     def _connected(self, socket: WebSocket) -> None:
         self.sockets.append(socket.url)
+        self.streams.append(socket)
         self._goes_to(socket.url)
 
     def _goes_to(self, url: str) -> None:
@@ -82,19 +84,29 @@ class Screens:
         self.contexts: list[BrowserContext] = []
 
     async def device(
-        self, size: tuple[int, int], staff: Guest | None = None, language: str = "id", dark: bool = False, script: str = ""
+        self,
+        size: tuple[int, int],
+        staff: Guest | None = None,
+        language: str = "id",
+        dark: bool = False,
+        script: str = "",
+        moving: bool = False,
+        timed: bool = False,
     ) -> BrowserContext:
-        """A browser of its own: signed in as `staff`, `script` runs before each page."""
+        """A browser of its own: signed in as `staff`, `script` runs before each page, `moving` where motion is liked, `timed` when the
+        test wants to stop its time or put it on."""
         context = await self.browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             locale="id-ID",
             color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
+            reduced_motion="no-preference" if moving else "reduce",
             has_touch=size == PHONE,
         )
         self.contexts.append(context)
         await self.watch.attend(context)
         await context.add_init_script(LANGUAGE.format(language) + script)
+        if timed:
+            await context.clock.install()
         if staff:
             await context.add_cookies([{"name": COOKIE, "value": staff.token, "url": self.url}])
         return context
@@ -143,6 +155,11 @@ async def hold(page: Page, pattern: str, method: str = "POST") -> Held:
 
     await page.route(pattern, keep)
     return held
+
+
+async def stops(page: Page) -> None:
+    """From now on the time of this page (of a `timed` device) goes on only by `page.clock.run_for`; frames still come."""
+    await page.clock.pause_at(await page.evaluate("Date.now() / 1000 + 2"))
 
 
 async def scrolls(page: Page) -> dict[str, int]:

@@ -52,6 +52,18 @@ test("time goes on while the device sleeps, also when nothing is heard after", (
   assert.equal(phone.clock.now(), TEN + 20 * MINUTE);
 });
 
+test("a phone that slept or whose clock was set forward says so, since only a frame can tell which; set back it goes on unmoved", () => {
+  let gaps = 0;
+  const its = { tick: 5_000, wall: TEN };
+  const elapsed = sinceStart(() => its.tick, () => its.wall, () => { gaps += 1; });
+  its.wall += HOUR;
+  elapsed();
+  assert.equal(gaps, 1);
+  const before = elapsed();
+  its.wall -= HOUR;
+  assert.deepEqual([elapsed(), gaps], [before, 1]);
+});
+
 test("a phone that corrects its own clock is believed again with the next frame", () => {
   const phone = device(-HOUR);
   phone.clock.heard(TEN);

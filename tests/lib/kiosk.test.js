@@ -11,12 +11,12 @@ const office = (taking) => ({ time_zone: ZONE, taking: { open: true, until: null
 const face = (seen) => kioskView({ office: office(), status: LIVE, storeAnswers: true, now: TEN, elapsed: 60_000, ...seen });
 
 test("a kiosk that is well shows its services and says nothing", () => {
-  assert.deepEqual(face({}), { face: "open", said: null });
+  assert.deepEqual(face({}), { face: "open", said: null, age: null });
 });
 
-test("a lost connection and a store that is gone send visitors to the desk", () => {
-  assert.deepEqual(face({ status: LOST }), { face: "trouble", said: { key: "trouble.lost" } });
-  assert.deepEqual(face({ storeAnswers: false }), { face: "trouble", said: { key: "trouble.store" } });
+test("a lost connection and a store that is gone send visitors to the desk, and an old board says how old it is", () => {
+  assert.deepEqual(face({ status: LOST }), { face: "trouble", said: { key: "trouble.lost" }, age: 60_000 });
+  assert.deepEqual(face({ storeAnswers: false }), { face: "trouble", said: { key: "trouble.store" }, age: null });
 });
 
 test("a blink of the network disturbs nobody", () => {
@@ -25,7 +25,7 @@ test("a blink of the network disturbs nobody", () => {
 
 test("a closed office says why instead of showing services", () => {
   const closed = face({ office: office({ open: false, reason: "break", next: TEN + 60_000 }) });
-  assert.deepEqual(closed, { face: "closed", said: { key: "taking.break.today", facts: { at: TEN + 60_000 } } });
+  assert.deepEqual(closed, { face: "closed", said: { key: "taking.break.today", facts: { at: TEN + 60_000 } }, age: null });
 });
 
 test("before the office is known the kiosk gets ready, and says so when it cannot", () => {

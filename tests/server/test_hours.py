@@ -4,86 +4,16 @@ is closed. One server has an office of each kind, whose hours are laid around th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.contract import ROOT
 from tests.driver import Person
+from tests.hours import CLOSED, OFFICES, opening
 from tests.house import House, house
 
 Comes = Callable[..., Person]
-WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def zone_where_it_is_noon() -> str:
-    """There the hours around now lie within one day, whenever the tests run."""
-    hour = datetime.now(ZoneInfo("UTC")).hour
-    return f"Etc/GMT{hour - 12:+d}" if hour != 12 else "Etc/GMT"  # POSIX counts the other way round: Etc/GMT-8 is eight hours ahead
-
-
-ZONE = zone_where_it_is_noon()
-NOW = datetime.now(ZoneInfo(ZONE))
-
-
-def clock(minutes: int) -> str:
-    """So many minutes from now on the office's clock."""
-    return f"{NOW + timedelta(minutes=minutes):%H:%M}"
-
-
-def day(opens: int, closes: int, *pause: int) -> str:
-    breaks = f'[["{clock(pause[0])}", "{clock(pause[1])}"]]' if pause else "[]"
-    return f'{{ opens = "{clock(opens)}", closes = "{clock(closes)}", breaks = {breaks} }}'
-
-
-def file(office: str, hours: str, days: tuple[str, ...] = WEEK, more: str = "") -> str:
-    """An office file with these hours on these days."""
-    week = "\n".join(f"{name} = {hours}" for name in days)
-    return f"""
-id = "{office}"
-name = "KPPN {office}"
-time_zone = "{ZONE}"
-[hours]
-last_number_minutes = 30
-last_number_before_break_minutes = 30
-{more}
-[hours.week]
-{week}
-[[services]]
-code = "A"
-name = {{ id = "Gaji", en = "Salaries" }}
-[[counters]]
-number = 1
-services = ["A"]
-"""
-
-
-TODAY = WEEK[NOW.weekday()]
-OFFICES = {
-    "open": file("open", day(-60, 120)),
-    "later": file("later", day(60, 180)),
-    "over": file("over", day(-180, -60)),
-    "cutoff": file("cutoff", day(-120, 20)),
-    "break": file("break", day(-120, 180, -10, 30)),
-    "before-break": file("before-break", day(-120, 180, 20, 60)),
-    "rota": file("rota", day(-120, 180, -10, 30), more='break_mode = "rota"'),
-    "no-day": file("no-day", day(-60, 120), tuple(name for name in WEEK if name != TODAY)),
-    "holiday": file("holiday", day(-60, 120), more=f'[hours.overrides]\n{NOW:%Y-%m-%d} = "closed"'),
-    "never": file("never", '"closed"'),
-}
-# office: why, and in how many minutes from now, on the full minute, it gives numbers again
-CLOSED: dict[str, tuple[str, int | None]] = {
-    "later": ("closed", 60),
-    "over": ("closed", 24 * 60 - 180),
-    "cutoff": ("cutoff", 24 * 60 - 120),
-    "break": ("break", 30),
-    "before-break": ("cutoff", 60),
-    "no-day": ("closed", 24 * 60 - 60),
-    "holiday": ("closed", 24 * 60 - 60),
-    "never": ("closed", None),
-}
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +37,7 @@ async def test_a_closed_office_says_when_it_gives_numbers_again(offices: House, 
         assert "opens_at" not in said
         assert "Belum ada jadwal" in said["detail"]
         return
-    opens = (NOW + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
+    opens = opening(minutes)
     assert said["opens_at"] == opens.timestamp() * 1000
     assert f"{opens:%H.%M}" in said["detail"]
     assert f"{opens:%H:%M}" in said["detail_en"]

@@ -1,0 +1,81 @@
+"""Offices that give no numbers at this moment, one for each reason: their hours are laid around the moment at which the tests run."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def zone_where_it_is_noon() -> str:
+    """There the hours around now lie within one day, whenever the tests run."""
+    hour = datetime.now(ZoneInfo("UTC")).hour
+    return f"Etc/GMT{hour - 12:+d}" if hour != 12 else "Etc/GMT"  # POSIX counts the other way round: Etc/GMT-8 is eight hours ahead
+
+
+ZONE = zone_where_it_is_noon()
+NOW = datetime.now(ZoneInfo(ZONE))
+
+
+def clock(minutes: int) -> str:
+    """So many minutes from now on the office's clock."""
+    return f"{NOW + timedelta(minutes=minutes):%H:%M}"
+
+
+def day(opens: int, closes: int, *pause: int) -> str:
+    breaks = f'[["{clock(pause[0])}", "{clock(pause[1])}"]]' if pause else "[]"
+    return f'{{ opens = "{clock(opens)}", closes = "{clock(closes)}", breaks = {breaks} }}'
+
+
+def file(office: str, hours: str, days: tuple[str, ...] = WEEK, more: str = "") -> str:
+    """An office file with these hours on these days."""
+    week = "\n".join(f"{name} = {hours}" for name in days)
+    return f"""
+id = "{office}"
+name = "KPPN {office}"
+time_zone = "{ZONE}"
+[hours]
+last_number_minutes = 30
+last_number_before_break_minutes = 30
+{more}
+[hours.week]
+{week}
+[[services]]
+code = "A"
+name = {{ id = "Gaji", en = "Salaries" }}
+[[counters]]
+number = 1
+services = ["A"]
+"""
+
+
+TODAY = WEEK[NOW.weekday()]
+OFFICES = {
+    "open": file("open", day(-60, 120)),
+    "later": file("later", day(60, 180)),
+    "over": file("over", day(-180, -60)),
+    "cutoff": file("cutoff", day(-120, 20)),
+    "break": file("break", day(-120, 180, -10, 30)),
+    "before-break": file("before-break", day(-120, 180, 20, 60)),
+    "rota": file("rota", day(-120, 180, -10, 30), more='break_mode = "rota"'),
+    "no-day": file("no-day", day(-60, 120), tuple(name for name in WEEK if name != TODAY)),
+    "holiday": file("holiday", day(-60, 120), more=f'[hours.overrides]\n{NOW:%Y-%m-%d} = "closed"'),
+    "never": file("never", '"closed"'),
+}
+# office: why, and in how many minutes from now, on the full minute, it gives numbers again
+CLOSED: dict[str, tuple[str, int | None]] = {
+    "later": ("closed", 60),
+    "over": ("closed", 24 * 60 - 180),
+    "cutoff": ("cutoff", 24 * 60 - 120),
+    "break": ("break", 30),
+    "before-break": ("cutoff", 60),
+    "no-day": ("closed", 24 * 60 - 60),
+    "holiday": ("closed", 24 * 60 - 60),
+    "never": ("closed", None),
+}
+
+
+def opening(minutes: int) -> datetime:
+    """The full minute in so many minutes, on the office's clock."""
+    return (NOW + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
