@@ -10,6 +10,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from redis.asyncio import Redis
 
+from board.roles import Role
 from board.store.attempts import Attempts, Rules
 from board.store.passwords import Passwords
 from board.store.staff import Staff
@@ -42,6 +43,11 @@ def staff_of(
 ) -> Staff:
     """The staff of this store, as one process sees it."""
     return Staff(client, SECRET, idle_s, absolute_s, Passwords(hasher or CheapHasher()), Attempts(client, SECRET, rules))
+
+
+async def siti(staff: Staff) -> None:
+    """An officer of this name and of PASSWORD."""
+    await staff.add("siti", PASSWORD, Role.OFFICER, ["tanjung-selor"])
 
 
 @asynccontextmanager

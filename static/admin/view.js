@@ -82,7 +82,7 @@ function account(state, hand, { name, role, offices, disabled }) {
       <span class="soft">${where}</span>
       <span class="account-state">${disabled ? say("admin.isDisabled") : ""}</span>
       <span class="account-do">
-        <button class="button small" aria-expanded=${changing} aria-label="${say("admin.newPassword")}: ${name}" @click=${() => hand.startPassword(changing ? null : name)}>
+        <button class="button small" aria-expanded=${changing} aria-label="${say(changing ? "cancel" : "admin.newPassword")}: ${name}" @click=${() => hand.startPassword(changing ? null : name)}>
           ${say(changing ? "cancel" : "admin.newPassword")}
         </button>
         ${own ? nothing : door(state, hand, name, disabled)}

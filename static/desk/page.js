@@ -66,6 +66,7 @@ async function giveNumber() {
   presses.done();
   state.busy = false;
   draw();
+  document.querySelector(".given").scrollIntoView({ block: "nearest" }); // below the form on a phone
   return document.activeElement?.blur(); // so that the next digit chooses a service again
 }
 

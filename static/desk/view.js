@@ -17,8 +17,7 @@ const CALLS = 4;
 export function page(state, hand) {
   const { office, session, connection, clock } = state;
   return html`
-    ${topbar({ place: html`<b>${office.name}</b> <span>${say("desk.title")} · ${session.name}</span>`, session, connection, clock, zone: office.time_zone })}
-    ${state.line}
+    ${topbar({ place: html`<b>${office.name}</b> <span>${say("desk.title")} · ${session.name}</span>`, session, connection, clock, zone: office.time_zone, line: state.line })}
     <div class="desk-work">
       <main class="give">${form(state, hand)}</main>
       <section class="given" aria-live="polite" aria-label=${say("desk.given")}>${state.given ? given(state, hand) : noneYet()}</section>

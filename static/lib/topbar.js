@@ -3,6 +3,7 @@ import { html, nothing } from "../vendor/lit/lit-html.js";
 import { clockTime } from "./clock.js";
 import { icon } from "./icons.js";
 import { homeOf, signOut } from "./session.js";
+import { unlock } from "./sound.js";
 import { language, say, setLanguage } from "./words.js";
 
 /**
@@ -13,20 +14,24 @@ import { language, say, setLanguage } from "./words.js";
  * @param {{now: () => number|null}} [what.clock]
  * @param {string|null} [what.zone] the office's time zone, once known
  * @param {unknown} [what.lamps] more states beside the connection's
+ * @param {unknown} [what.line] below the bar: the line that says when the connection is not well
  */
-export function topbar({ place, session, connection = null, clock = null, zone = null, lamps = nothing }) {
+export function topbar({ place, session, connection = null, clock = null, zone = null, lamps = nothing, line = nothing }) {
   const now = clock?.now() ?? null;
   return html`
-    <header class="topbar">
-      <div class="topbar-place">${place}</div>
-      <div class="topbar-state">
-        ${lamps} ${connection ? lamp(connection) : nothing}
-        <button class="topbar-button" lang=${language() === "id" ? "en" : "id"} @click=${() => setLanguage(language() === "id" ? "en" : "id")}>
-          ${say("otherLanguage")}
-        </button>
-        <button class="topbar-button" @click=${signOut}>${say("bar.signOut")}<span class="visually-hidden"> (${session.name})</span></button>
-        ${now !== null && zone ? html`<time class="topbar-clock">${clockTime(now, zone)}</time>` : nothing}
+    <header>
+      <div class="topbar">
+        <div class="topbar-place">${place}</div>
+        <div class="topbar-state">
+          ${lamps} ${connection ? lamp(connection) : nothing}
+          <button class="topbar-button" lang=${language() === "id" ? "en" : "id"} @click=${() => setLanguage(language() === "id" ? "en" : "id")}>
+            ${say("otherLanguage")}
+          </button>
+          <button class="topbar-button" @click=${signOut}>${say("bar.signOut")}<span class="visually-hidden"> (${session.name})</span></button>
+          ${now !== null && zone ? html`<time class="topbar-clock">${clockTime(now, zone)}</time>` : nothing}
+        </div>
       </div>
+      ${line}
     </header>
   `;
 }
@@ -34,6 +39,12 @@ export function topbar({ place, session, connection = null, clock = null, zone =
 function lamp(connection) {
   if (connection === "live") return html`<span class="lamp" data-on="true">${say("connected")}</span>`;
   return html`<span class="lamp" data-on="false">${icon("offline")} ${say(connection === "connecting" ? "connecting" : "bar.offline")}</span>`;
+}
+
+/** Whether the alarm would be heard; a browser makes no sound before its page is touched, and who does not know that hears nothing. */
+export function soundLamp(on) {
+  if (on) return html`<span class="lamp" data-on="true">${say("bar.soundOn")}</span>`;
+  return html`<button class="topbar-button wanted" @click=${unlock}>${icon("sound")} ${say("bar.soundOff")}</button>`;
 }
 
 /** Instead of a page that is not for this role: said plainly, with the ways on. */
@@ -52,5 +63,6 @@ export const unopened = (problem) => html`
     <h1>KAYAN</h1>
     <p>${say("loadFailed", { detail: problem.said(language()) })}</p>
     <button class="button" @click=${() => location.reload()}>${say("tryAgain")}</button>
+    ${problem.status === 403 ? html`<button class="button" @click=${signOut}>${say("bar.otherAccount")}</button>` : nothing}
   </main>
 `;

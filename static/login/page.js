@@ -112,7 +112,8 @@ function refused(problem) {
     state.token = null;
     history.replaceState(null, "", location.pathname);
   }
-  tell(() => problem.said(language()), problem.status === 401 ? "password" : null);
+  const waits = problem.status === 429; // told by the running seconds instead, which end by themselves
+  tell(waits ? null : () => problem.said(language()), problem.status === 401 ? "password" : null);
 }
 
 function tell(words, focus) {

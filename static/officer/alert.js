@@ -23,14 +23,18 @@ export function alert(state, hand) {
         ${rest.length ? others(state, rest) : nothing}
       </div>
       <div class="alert-answers">
-        <button class="button accept" aria-disabled=${!hand.freeToAnswer} @click=${(event) => hand.accept(first, pressedBy(event))}>
-          <span>${say("alarm.accept")}</span><kbd class="key">F9</kbd>
-        </button>
-        <button class="button decline" aria-disabled=${!hand.freeToAnswer} @click=${(event) => hand.decline(first, pressedBy(event))}>
-          <span>${say("alarm.decline")}</span><kbd class="key">F10</kbd>
-        </button>
+        ${answer(hand, "accept", "F9", first)} ${answer(hand, "decline", "F10", first)}
       </div>
     </section>
+  `;
+}
+
+function answer(hand, name, key, escalation) {
+  const busy = hand.answering === `${name} ${escalation.id}`;
+  return html`
+    <button class="button ${name}" aria-busy=${busy} aria-disabled=${!hand.freeToAnswer} @click=${(event) => hand[name](escalation, pressedBy(event))}>
+      <span>${say(`alarm.${name}`)}</span><kbd class="key">${key}</kbd>
+    </button>
   `;
 }
 

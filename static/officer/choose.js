@@ -10,7 +10,7 @@ export function counters(state, hand) {
     <main class="choose">
       <form @submit=${(event) => (event.preventDefault(), hand.openChosen())}>
         <h1>${say("choose.counter")}</h1>
-        <p class="soft">${state.board.counters.size ? say("choose.hint") : say("choose.noCounters")}</p>
+        <p class="soft choose-hint">${state.board.counters.size ? say("choose.hint") : say("choose.noCounters")}</p>
         <div class="counters" role="radiogroup" aria-label=${say("choose.counter")}>
           ${[...state.board.counters.values()].map((counter) => card(state, hand, counter, chosen))}
         </div>

@@ -38,6 +38,11 @@ export class Hand {
     return this.#state.connection === "live" && this.busy === null && this.#presses.restLeft(performance.now()) === 0;
   }
 
+  /** The answer to an alert under way, "accept e-…", or null. */
+  get answering() {
+    return this.#answers.busy;
+  }
+
   /** Whether an alert can be answered now. */
   get freeToAnswer() {
     return this.#state.connection === "live" && this.#answers.busy === null && this.#answers.restLeft(performance.now()) === 0;
@@ -72,17 +77,17 @@ export class Hand {
   #main(by) {
     const { verb, counter, ticket } = this.next;
     if (verb === "call-next" && !ticket) return;
-    this.#send(this.#presses, verb, by, async () => {
+    this.#send(this.#presses, "main", by, async () => {
       const answer = await this.#shown(await atCounter(this.#state.office.id, counter, verb));
       this.#state.counter = counter;
       return verb === "finish" ? () => say("said.finish", { number: answer.ticket.number }) : null;
     });
   }
 
-  /** A verb at the counter shown, with its body. */
-  verb(verb, body = {}, by = "click") {
+  /** A verb at the counter shown, with its body; `name` is what `busy` says meanwhile, so that the button pressed shows it. */
+  verb(verb, body = {}, by = "click", name = verb) {
     const { office, counter } = this.#state;
-    this.#send(this.#presses, verb, by, async () => {
+    this.#send(this.#presses, name, by, async () => {
       const { ticket } = await this.#shown(await atCounter(office.id, counter, verb, body));
       if (verb === "close") this.#state.counter = null;
       if (!ticket || verb === "resume") return null;
@@ -118,7 +123,7 @@ export class Hand {
     const number = numberTyped(text);
     if (!number) return this.#say(() => say("queue.wrongNumber"));
     const known = [...this.#state.board.tickets.values()].find((t) => t.number === number);
-    this.verb(known?.state === "held" ? "resume" : "return", { number });
+    this.verb(known?.state === "held" ? "resume" : "return", { number }, "click", "bring-back");
     return true;
   }
 
@@ -146,8 +151,9 @@ export class Hand {
 
   decline(escalation, by = "click") {
     this.#send(this.#answers, `decline ${escalation.id}`, by, async () => {
-      await decline(this.#state.office.id, escalation.id);
-      return () => say("alarm.declined", { number: escalation.number });
+      const answer = await decline(this.#state.office.id, escalation.id);
+      const noted = answer.escalation.declined_by.includes(this.#state.session.name); // forgotten when all said no, and all are asked again
+      return () => say(noted ? "alarm.declined" : "alarm.askedAgain", { number: escalation.number });
     });
   }
 
@@ -210,7 +216,7 @@ export class Hand {
     const alert = first ? { F9: () => this.accept(first, "key"), F10: () => this.decline(first, "key") } : {};
     if (counter === null) return { ...this.#counterKeys(), ...alert };
     if (!panel) return { ...KEYS, ...alert };
-    const chosen = options(this.#state).map((option) => [option.key, () => this.verb(panel, option.body, "key")]);
+    const chosen = options(this.#state).map((option) => [option.key, () => this.verb(panel, option.body, "key", `${panel} ${option.key}`)]);
     return { ...Object.fromEntries(chosen), Escape: "close-panel", ...alert };
   }
 

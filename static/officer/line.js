@@ -6,6 +6,7 @@ import { escalationOf } from "../lib/board.js";
 import { textTime } from "../lib/clock.js";
 import { away, queue, standing } from "../lib/console.js";
 import { icon } from "../lib/icons.js";
+import { pressedBy } from "../lib/presses.js";
 import { promiseOf } from "../lib/promise.js";
 import { language, minutesWord, say } from "../lib/words.js";
 
@@ -75,7 +76,9 @@ function alertWords(state, hand, e) {
   if (!e.declined_by?.includes(me)) return html`<span class="promise-ink">${say("alarm.rowOpen")}</span>`;
   return html`
     <span class="promise-ink">${say("alarm.rowDeclined")}</span>
-    <button class="button small" aria-disabled=${!hand.freeToAnswer} @click=${() => hand.accept(e)}>${say("alarm.accept")}</button>
+    <button class="button small" aria-busy=${hand.answering === `accept ${e.id}`} aria-disabled=${!hand.freeToAnswer} @click=${(event) => hand.accept(e, pressedBy(event))}>
+      ${say("alarm.accept")}
+    </button>
   `;
 }
 
@@ -98,7 +101,7 @@ function comeBack(state, hand) {
       </ul>
       <form @submit=${find}>
         <input class="input" name="number" maxlength="12" autocapitalize="characters" autocomplete="off" placeholder="${say("queue.other")} (A012)" aria-label=${say("queue.other")} />
-        <button class="button" aria-disabled=${!hand.free}>${say("verb.return")}</button>
+        <button class="button" aria-busy=${hand.busy === "bring-back"} aria-disabled=${!hand.free}>${say("verb.return")}</button>
       </form>
     </section>
   `;
@@ -106,6 +109,7 @@ function comeBack(state, hand) {
 
 function gone(hand, ticket) {
   const verb = ticket.state === "held" ? "resume" : "return";
+  const name = `${verb} ${ticket.number}`;
   return html`
     <li>
       <span class="number">${ticket.number}</span>
@@ -113,8 +117,9 @@ function gone(hand, ticket) {
       <button
         class="button small"
         aria-label="${say(`verb.${verb}`)} ${ticket.number}"
+        aria-busy=${hand.busy === name}
         aria-disabled=${!hand.free || !hand.may(verb)}
-        @click=${() => hand.may(verb) && hand.verb(verb, { number: ticket.number })}
+        @click=${(event) => hand.may(verb) && hand.verb(verb, { number: ticket.number }, pressedBy(event), name)}
       >
         ${say(`verb.${verb}`)}
       </button>

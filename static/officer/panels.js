@@ -34,7 +34,12 @@ export function panel(state, hand) {
       <div class="panel-options">
         ${options(state).map(
           (option) => html`
-            <button class="button" aria-disabled=${!hand.free} @click=${(event) => hand.verb(state.panel, option.body, pressedBy(event))}>
+            <button
+              class="button"
+              aria-busy=${hand.busy === `${state.panel} ${option.key}`}
+              aria-disabled=${!hand.free}
+              @click=${(event) => hand.verb(state.panel, option.body, pressedBy(event), `${state.panel} ${option.key}`)}
+            >
               <kbd class="key">${option.key.toUpperCase()}</kbd><span>${option.label}</span><span class="soft">${option.hint}</span>
             </button>
           `,
@@ -57,7 +62,7 @@ function otherReason(hand) {
   return html`
     <form class="panel-other" @submit=${submit}>
       <input class="input" name="reason" maxlength=${REASON_MAX} aria-label=${say("hold.other")} placeholder=${say("hold.other")} autocomplete="off" />
-      <button class="button" aria-disabled=${!hand.free}>${say("verb.hold")}</button>
+      <button class="button" aria-busy=${hand.busy === "hold"} aria-disabled=${!hand.free}>${say("verb.hold")}</button>
     </form>
   `;
 }

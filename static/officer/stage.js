@@ -21,7 +21,7 @@ export function stage(state, hand) {
     <main class="stage">
       ${today(state)}
       <section class="visitor" data-state=${counter.state === "open" ? (visitor?.state ?? "free") : counter.state} aria-live="polite">
-        ${counter.state === "open" ? person(state, visitor ?? next.ticket, visitor) : paused()}
+        ${counter.state === "open" ? person(state, visitor ?? next.ticket, visitor) : paused(state)}
       </section>
       <p class="notice" role="status">${state.notice?.() ?? ""}</p>
       <section class="deck">${state.panel ? panel(state, hand) : deck(state, hand, next)}</section>
@@ -46,8 +46,8 @@ function today({ board, today: figures, counter }) {
 
 const figure = (label, value, more = "") => html`<div><dt>${say(label)}</dt><dd>${value} <small>${more}</small></dd></div>`;
 
-const paused = () => html`
-  <p class="visitor-label">${icon("pause")} ${say("counter.paused")}</p>
+const paused = ({ counter }) => html`
+  <p class="visitor-label">${icon("pause")} ${say("counter", { counter })}</p>
   <p class="visitor-word">${say("stage.paused")}</p>
   <p class="visitor-facts">${say("stage.pausedHint")}</p>
 `;
@@ -105,7 +105,7 @@ function deck(state, hand, next) {
   const idle = next.verb === "call-next" && !next.ticket;
   const label = away ? say("verb.call-next-at", { counter: next.counter }) : say(`verb.${next.verb}`);
   return html`
-    <button id="main" class="button button-primary main" aria-busy=${hand.busy !== null} aria-disabled=${idle || !hand.free} @click=${(event) => hand.press("main", pressedBy(event))}>
+    <button id="main" class="button button-primary main" aria-busy=${hand.busy === "main"} aria-disabled=${idle || !hand.free} @click=${(event) => hand.press("main", pressedBy(event))}>
       <span>${label}</span><kbd class="key">Enter</kbd>
     </button>
     <div class="second">${SECOND_LINE.map(([verb, key]) => second(hand, verb, key))}</div>

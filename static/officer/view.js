@@ -1,11 +1,9 @@
 /** The whole page, from its state. */
 import { html, nothing } from "../vendor/lit/lit-html.js";
 import { held, standing } from "../lib/console.js";
-import { icon } from "../lib/icons.js";
 import { serviceName } from "../lib/office.js";
 import { officeChoice } from "../lib/officechoice.js";
-import { unlock } from "../lib/sound.js";
-import { topbar } from "../lib/topbar.js";
+import { soundLamp, topbar } from "../lib/topbar.js";
 import { language, say } from "../lib/words.js";
 import { alert } from "./alert.js";
 import { counters } from "./choose.js";
@@ -15,8 +13,7 @@ import { stage } from "./stage.js";
 /** Top bar, connection line, and what the officer works with now; an alert over it. */
 export function page(state, hand) {
   return html`
-    ${topbar({ place: place(state, hand), session: state.session, connection: state.office && state.connection, clock: state.clock, zone: state.office?.time_zone, lamps: sound(state) })}
-    ${state.line}
+    ${topbar({ place: place(state, hand), session: state.session, connection: state.office && state.connection, clock: state.clock, zone: state.office?.time_zone, lamps: soundLamp(state.sound), line: state.line })}
     <div class="over">${state.board ? alert(state, hand) : nothing}</div>
     ${work(state, hand)}
   `;
@@ -51,9 +48,4 @@ function tab(state, hand, { counter, ticket }) {
       ${say("counter", { counter })}${number && !here ? html` <span class="number">${number}</span>` : nothing}
     </button>
   `;
-}
-
-function sound(state) {
-  if (state.sound) return html`<span class="lamp" data-on="true">${say("bar.soundOn")}</span>`;
-  return html`<button class="topbar-button wanted" @click=${unlock}>${icon("sound")} ${say("bar.soundOff")}</button>`;
 }

@@ -8,14 +8,14 @@ import { icon } from "../lib/icons.js";
 import { serviceName } from "../lib/office.js";
 import { countersOf, glance, powers } from "../lib/overview.js";
 import { promiseOf } from "../lib/promise.js";
-import { topbar } from "../lib/topbar.js";
+import { soundLamp, topbar } from "../lib/topbar.js";
 import { language, minutesWord, say } from "../lib/words.js";
 
 export function page(state, hand) {
   const { office, session, connection, clock } = state;
   const place = html`<b>${office.name}</b> <span>${say("sup.title")} · ${session.name}</span> <a class="topbar-button" href="/officer">${say("sup.console")}</a>`;
   return html`
-    ${topbar({ place, session, connection, clock, zone: office.time_zone })} ${state.line}
+    ${topbar({ place, session, connection, clock, zone: office.time_zone, lamps: soundLamp(state.sound), line: state.line })}
     ${state.board && clock.now() !== null ? work(state, hand) : html`<main class="work"><p class="soft">${say("connecting")}</p></main>`}
   `;
 }

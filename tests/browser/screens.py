@@ -131,6 +131,7 @@ class Held:
     """Requests that have left the page and not arrived."""
 
     routes: list[Route] = field(default_factory=list)
+    gone: bool = False
 
     @property
     def requests(self) -> list[Request]:
@@ -138,6 +139,7 @@ class Held:
 
     async def go(self) -> None:
         """They arrive now, and so does what comes after them."""
+        self.gone = True
         routes, self.routes = self.routes, []
         for route in routes:
             await route.continue_()
@@ -148,7 +150,7 @@ async def hold(page: Page, pattern: str, method: str = "POST") -> Held:
     held = Held()
 
     async def keep(route: Route) -> None:
-        if route.request.method == method:
+        if route.request.method == method and not held.gone:
             held.routes.append(route)
         else:
             await route.continue_()
@@ -165,6 +167,19 @@ async def stops(page: Page) -> None:
 async def scrolls(page: Page) -> dict[str, int]:
     """By how many px the page could be scrolled to the right and down."""
     return dict(await page.evaluate(SCROLLS))
+
+
+AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text("utf-8")
+STUMBLES = """async () => {
+  const { violations } = await axe.run();
+  return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(" ")}: ${n.any[0]?.message ?? v.help}`));
+}"""
+
+
+async def stumbles(page: Page) -> list[str]:
+    """What a keyboard, a screen reader or weak eyes would stumble over on the page as it is now (axe-core, all of its rules)."""
+    await page.evaluate(AXE)
+    return list(await page.evaluate(STUMBLES))
 
 
 SHORT_OF = """([least, but]) => {

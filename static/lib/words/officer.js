@@ -81,9 +81,6 @@ export const officer = {
     "today.percent": "{percent} %",
     "today.keptOf": "{kept} dari {all}",
 
-    "bar.soundOff": "Aktifkan suara",
-    "bar.soundOn": "Suara aktif",
-
     "alarm.region": "Petugas tambahan",
     "alarm.one": "Sudah menunggu {time}.",
     "alarm.reserve": "Terima membuka loket {counter} untuk Anda.",
@@ -105,6 +102,7 @@ export const officer = {
     "alarm.accepted": "Anda menerima {number}.",
     "alarm.move": "Anda menerima {number}. Selesaikan {current} dulu, lalu panggil di loket {counter}.",
     "alarm.declined": "{number}: dicatat Anda tidak bisa. Berubah pikiran? Tekan Terima di daftar Menunggu.",
+    "alarm.askedAgain": "{number}: semua yang bertugas tidak bisa, maka dipanggil sekali lagi.",
     "alarm.announce": "Perlu petugas tambahan. {number}, {service}, menunggu lebih dari {time}. Tekan F9 untuk menerima.",
   },
   en: {
@@ -188,9 +186,6 @@ export const officer = {
     "today.percent": "{percent} %",
     "today.keptOf": "{kept} of {all}",
 
-    "bar.soundOff": "Turn on sound",
-    "bar.soundOn": "Sound is on",
-
     "alarm.region": "Additional officer",
     "alarm.one": "Has waited {time}.",
     "alarm.reserve": "Accepting opens counter {counter} for you.",
@@ -212,6 +207,7 @@ export const officer = {
     "alarm.accepted": "You accepted {number}.",
     "alarm.move": "You accepted {number}. Finish {current} first, then call at counter {counter}.",
     "alarm.declined": "{number}: noted that you cannot. Changed your mind? Press Accept in the list of those waiting.",
+    "alarm.askedAgain": "{number}: nobody on duty can come, so all are called once more.",
     "alarm.announce": "An additional officer is needed. {number}, {service}, has waited more than {time}. Press F9 to accept.",
   },
 };

@@ -3,6 +3,8 @@ export const staff = {
   id: {
     "bar.signOut": "Keluar",
     "bar.offline": "Terputus",
+    "bar.soundOff": "Aktifkan suara",
+    "bar.soundOn": "Suara aktif",
     "bar.notAllowed": "Akun {name} ({role}) tidak berwenang untuk halaman ini.",
     "bar.otherAccount": "Masuk dengan akun lain",
     "bar.ownPage": "Ke halaman saya",
@@ -34,6 +36,8 @@ export const staff = {
   en: {
     "bar.signOut": "Sign out",
     "bar.offline": "Offline",
+    "bar.soundOff": "Turn on sound",
+    "bar.soundOn": "Sound is on",
     "bar.notAllowed": "The account {name} ({role}) is not allowed on this page.",
     "bar.otherAccount": "Sign in with another account",
     "bar.ownPage": "To my page",
