@@ -192,6 +192,7 @@ class Screen:
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
         self.seen: list[dict[str, Any]] = []
+        self._unread: list[dict[str, Any]] = []  # events of the last delta: several may come in one
 
     async def frame(self, within: float = 10.0) -> dict[str, Any]:
         """The next frame."""
@@ -202,14 +203,15 @@ class Screen:
         return dict(frame)
 
     async def event(self, kind: str, within: float = 15.0, **facts: Any) -> dict[str, Any]:
-        """Waits for an event of this kind whose ticket, counter or escalation holds `facts`."""
+        """The next event of this kind whose ticket, counter or escalation holds `facts`; what comes before it is passed over."""
         ends = time.monotonic() + within
         while True:
-            frame = await self.frame(max(0.01, ends - time.monotonic()))
-            for event in frame.get("events", []):
+            while self._unread:
+                event = self._unread.pop(0)
                 thing = event.get("ticket") or event.get("escalation") or event.get("counter") or {}
                 if event["kind"] == kind and all(thing.get(name) == value for name, value in facts.items()):
                     return dict(event)
+            self._unread = list((await self.frame(max(0.01, ends - time.monotonic()))).get("events", []))
 
     async def end(self, within: float = 15.0) -> int | None:
         """Reads on until the server closes; its close code, None when it went without one."""

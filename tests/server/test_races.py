@@ -72,7 +72,7 @@ async def test_officers_who_press_at_once_never_get_the_same_number_and_pass_nob
         for _ in range(ROUNDS):
             await at_once(*(visitor.takes("AABC"[n % 4]) for n, visitor in enumerate(visitors)), citra.takes("A", priority=True))
             gives_up = await visitors[0].takes("A")
-            called, *_ = await at_once(
+            called, *_ = await asyncio.gather(
                 everybody_calls(officers),
                 gives_back(visitors[1], gives_up),
                 *(visitor.takes("AB"[n % 2]) for n, visitor in enumerate(visitors[2:6])),
