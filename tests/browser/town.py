@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import signal
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,6 +17,7 @@ from board.store.embedded import running as embedded_url
 from server.auth import COOKIE
 from tests.driver import ROOT, Person, Process, start
 from tests.house import hire
+from tests.stores import hangs
 
 USUAL = 45 * 60  # s; the promise of an ordinary office
 TEMPLATE = (ROOT / "config" / "office.toml").read_text("utf-8")
@@ -127,12 +126,8 @@ class Town:
     @contextmanager
     def store_hangs(self) -> Iterator[None]:
         """For the block the store's process stands still, as on a disk that does not answer."""
-        pid = self.store_pid()
-        os.kill(pid, signal.SIGSTOP)
-        try:
+        with hangs(self.store_pid()):
             yield
-        finally:
-            os.kill(pid, signal.SIGCONT)
 
 
 @contextmanager
