@@ -22,7 +22,9 @@ from board.store.unusable import StoreUnusable
 
 CONNECTIONS = 64  # more callers than this wait for a connection; the store's fsync serves a group at once
 ANSWER_WITHIN = 5.0  # s; WAITAOF and a slow disk fit, a hung store does not
-TRIES = 2  # a connection that the store dropped is made anew; longer absence is the caller's 503, who may repeat with the same key
+# A connection that the store dropped is made anew; longer absence is the caller's 503, who may repeat with the same key. A store that
+# hangs is not asked again: each try waits ANSWER_WITHIN, and its new connection once more, while somebody stands at the counter.
+TRIES = 2
 SEALED_WITH = "kayan:{staff}:secret"
 
 
@@ -72,7 +74,7 @@ def connect(url: str, answer_within: float | None = ANSWER_WITHIN) -> Redis:
         timeout=ANSWER_WITHIN,
         socket_timeout=answer_within,
         socket_connect_timeout=ANSWER_WITHIN,
-        retry=Retry(ExponentialBackoff(cap=0.2, base=0.02), TRIES),
+        retry=Retry(ExponentialBackoff(cap=0.2, base=0.02), TRIES, supported_errors=(NoConnection,)),
     )
     return Redis.from_pool(pool)  # it owns the pool: closing the client closes every connection
 

@@ -121,9 +121,10 @@ def add_user(data: Path, name: str, role: str, **settings: str) -> None:
 class Person:
     """Somebody with a browser: a visitor, or staff once they have logged in."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, office: str = OFFICE) -> None:
         self.http = httpx.AsyncClient(base_url=url, timeout=30, verify=NO_TLS, trust_env=False)
-        self.url = url
+        self.url, self.office = url, office
+        self.api = f"/api/v1/offices/{office}"
 
     async def post(self, path: str, body: Mapping[str, Any] | None = None, key: str | None = None, **headers: str) -> httpx.Response:
         """A POST with an idempotency key of its own."""
@@ -132,7 +133,7 @@ class Person:
 
     async def takes(self, service: str = "A", **body: Any) -> dict[str, Any]:
         """A number; the answer of POST …/tickets."""
-        answer = await self.post(f"{API}/tickets", {"service": service, **body})
+        answer = await self.post(f"{self.api}/tickets", {"service": service, **body})
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
 
@@ -143,7 +144,7 @@ class Person:
 
     async def at(self, counter: int, verb: str, key: str | None = None, **body: Any) -> httpx.Response:
         """A verb at a counter."""
-        return await self.post(f"{API}/counters/{counter}/{verb}", body, key)
+        return await self.post(f"{self.api}/counters/{counter}/{verb}", body, key)
 
     async def does(self, counter: int, verb: str, **body: Any) -> dict[str, Any]:
         """A verb at a counter that must succeed."""
@@ -152,7 +153,7 @@ class Person:
         return dict(answer.json())
 
     async def board(self) -> dict[str, Any]:
-        answer = await self.http.get(f"{API}/board")
+        answer = await self.http.get(f"{self.api}/board")
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
@@ -161,7 +162,7 @@ class Person:
         events: list[dict[str, Any]] = []
         after = ""
         while True:
-            answer = await self.http.get(f"{API}/journal", params={"limit": "1000", **({"after": after} if after else {})})
+            answer = await self.http.get(f"{self.api}/journal", params={"limit": "1000", **({"after": after} if after else {})})
             assert answer.status_code == 200, answer.text
             page = answer.json()
             if not page["events"]:
@@ -171,12 +172,12 @@ class Person:
 
     @asynccontextmanager
     async def watches(
-        self, query: str = "", codec: str | Sequence[str] = "kayan.v1.json", office: str = OFFICE, origin: str | None = None
+        self, query: str = "", codec: str | Sequence[str] = "kayan.v1.json", office: str | None = None, origin: str | None = None
     ) -> AsyncIterator[Screen]:
         """A live stream; several codecs are offered in their order."""
         cookies = "; ".join(f"{c.name}={c.value}" for c in self.http.cookies.jar)
         headers = {name: value for name, value in (("Cookie", cookies), ("Origin", origin)) if value}
-        address = f"{self.url.replace('http', 'ws')}/live/{office}{query}"
+        address = f"{self.url.replace('http', 'ws')}/live/{office or self.office}{query}"
         offered = [Subprotocol(name) for name in ([codec] if isinstance(codec, str) else codec)]
         async with connect(address, subprotocols=offered, additional_headers=headers, max_size=None) as socket:
             yield Screen(socket)
@@ -191,6 +192,7 @@ class Screen:
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
         self.seen: list[dict[str, Any]] = []
+        self._unread: list[dict[str, Any]] = []  # events of the last delta: several may come in one
 
     async def frame(self, within: float = 10.0) -> dict[str, Any]:
         """The next frame."""
@@ -201,14 +203,15 @@ class Screen:
         return dict(frame)
 
     async def event(self, kind: str, within: float = 15.0, **facts: Any) -> dict[str, Any]:
-        """Waits for an event of this kind whose ticket, counter or escalation holds `facts`."""
+        """The next event of this kind whose ticket, counter or escalation holds `facts`; what comes before it is passed over."""
         ends = time.monotonic() + within
         while True:
-            frame = await self.frame(max(0.01, ends - time.monotonic()))
-            for event in frame.get("events", []):
+            while self._unread:
+                event = self._unread.pop(0)
                 thing = event.get("ticket") or event.get("escalation") or event.get("counter") or {}
                 if event["kind"] == kind and all(thing.get(name) == value for name, value in facts.items()):
                     return dict(event)
+            self._unread = list((await self.frame(max(0.01, ends - time.monotonic()))).get("events", []))
 
     async def end(self, within: float = 15.0) -> int | None:
         """Reads on until the server closes; its close code, None when it went without one."""

@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -95,30 +96,77 @@ def flush(url: str) -> None:
         client.flushall()
 
 
+class OwnStore:
+    """A store of its own in a short throw-away folder, with these options. What it acknowledged is there again when it is started anew."""
+
+    def __init__(self, binary: Path, *options: str) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="kayan-test-"))
+        socket = self.folder / "store.sock"
+        self.url = socket_url(socket)
+        launch = [sys.executable, "-IS", str(LAUNCH), WAY, str(os.getpid()), str(self.folder / "lock"), str(binary)]
+        basics = ["--port", "0", "--save", "", "--dir", str(self.folder), "--unixsocket", str(socket)]
+        self._command = [*launch, *basics, "--unixsocketperm", "700", *options]
+        self._leash = os.pipe()
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts it, and waits until it answers."""
+        with (self.folder / "log").open("wb") as log:
+            child = subprocess.Popen(self._command, stdin=self._leash[0], stdout=log, stderr=log, start_new_session=True)
+        self._child = child
+        until(lambda: child.poll() is not None or answers(self.url))
+        assert child.returncode is None, (self.folder / "log").read_text()
+
+    def kill(self) -> None:
+        """As if the power failed."""
+        if self._child:
+            self._child.kill()
+            self._child.wait()
+
+    def close(self) -> None:
+        """Ends it, and nothing of it stays."""
+        for end in self._leash:
+            os.close(end)
+        if self._child:
+            self._child.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self._child.wait(PATIENCE)
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextmanager
+def own_store(binary: Path, *options: str) -> Iterator[OwnStore]:
+    """A store that the block may kill and start again."""
+    store = OwnStore(binary, *options)
+    try:
+        store.start()
+        yield store
+    finally:
+        store.close()
+
+
 @contextmanager
 def store_process(binary: Path, *options: str) -> Iterator[str]:
-    """A store of its own in a short throw-away folder, with these options; its URL."""
-    folder = Path(tempfile.mkdtemp(prefix="kayan-test-"))
-    socket = folder / "store.sock"
-    launch = [sys.executable, "-IS", str(LAUNCH), WAY, str(os.getpid()), str(folder / "lock"), str(binary)]
-    basics = ["--port", "0", "--save", "", "--dir", str(folder), "--unixsocket", str(socket), "--unixsocketperm", "700"]
-    leash, held_end = os.pipe()
-    with (folder / "log").open("wb") as log:
-        child = subprocess.Popen([*launch, *basics, *options], stdin=leash, stdout=log, stderr=log, start_new_session=True)
+    """A store of its own for the block; its URL."""
+    with own_store(binary, *options) as store:
+        yield store.url
+
+
+def pid_of(url: str) -> int:
+    """The process of the store at this URL."""
+    with redis.Redis.from_url(url) as client:
+        return int(client.info("server")["process_id"])
+
+
+@contextmanager
+def hangs(pid: int) -> Iterator[None]:
+    """For the block this process stands still, as on a disk that does not answer."""
+    os.kill(pid, signal.SIGSTOP)
     try:
-        url = socket_url(socket)
-        until(lambda: child.poll() is not None or answers(url))
-        assert child.returncode is None, (folder / "log").read_text()
-        yield url
+        yield
     finally:
-        os.close(leash)
-        os.close(held_end)
-        child.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(PATIENCE)
-        child.kill()
-        child.wait()
-        shutil.rmtree(folder, ignore_errors=True)
+        os.kill(pid, signal.SIGCONT)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 
 from websockets.exceptions import WebSocketException
 
-from tests.driver import OFFICE, Person, Screen
+from tests.driver import Person, Screen
 
 LAST_CALLED = 20
 ENDS_AN_ALERT = ("resolved", "withdrawn")
@@ -115,7 +115,7 @@ async def until(screen: Screen, mirror: Mirror, reached: Callable[[Mirror], bool
             mirror.take(await screen.frame(within))
 
 
-async def follows(person: Person, mirror: Mirror, query: str = "", office: str = OFFICE) -> None:
+async def follows(person: Person, mirror: Mirror, query: str = "", office: str | None = None) -> None:
     """Until cancelled: a screen that comes back by itself, going on from where it stood, as our pages do."""
     while True:
         resume = mirror.resume if mirror.epoch else ""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import signal
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,6 +17,7 @@ from board.store.embedded import running as embedded_url
 from server.auth import COOKIE
 from tests.driver import ROOT, Person, Process, start
 from tests.house import hire
+from tests.stores import hangs
 
 USUAL = 45 * 60  # s; the promise of an ordinary office
 TEMPLATE = (ROOT / "config" / "office.toml").read_text("utf-8")
@@ -38,27 +37,13 @@ class Guest(Person):
     """Somebody at one office: a visitor, or staff once signed in. What is done here goes over HTTP; pages show it."""
 
     def __init__(self, url: str, office: str, name: str = "") -> None:
-        super().__init__(url)
-        self.office, self.name = office, name
-        self.api = f"/api/v1/offices/{office}"
+        super().__init__(url, office)
+        self.name = name
 
     @property
     def token(self) -> str:
         """The session's, for a browser that is to be signed in."""
         return str(self.http.cookies[COOKIE])
-
-    async def takes(self, service: str = "A", **body: Any) -> dict[str, Any]:
-        answer = await self.post(f"{self.api}/tickets", {"service": service, **body})
-        assert answer.status_code == 201, answer.text
-        return dict(answer.json())
-
-    async def at(self, counter: int, verb: str, key: str | None = None, **body: Any) -> httpx.Response:
-        return await self.post(f"{self.api}/counters/{counter}/{verb}", body, key)
-
-    async def board(self) -> dict[str, Any]:
-        answer = await self.http.get(f"{self.api}/board")
-        assert answer.status_code == 200, answer.text
-        return dict(answer.json())
 
     async def accepts(self, ticket: Mapping[str, Any], **body: Any) -> httpx.Response:
         """Comes to help with this ticket's alert."""
@@ -92,6 +77,12 @@ class Place:
         guest = self.guest(account)
         await guest.logs_in(account)
         return guest
+
+    def same(self, guest: Guest) -> Guest:
+        """The same person, with a second window here: a session is the store's, whichever server began it."""
+        here = self.guest(guest.name)
+        here.http.cookies.update(guest.http.cookies)
+        return here
 
     async def empties(self) -> None:
         """Everybody goes home."""
@@ -135,12 +126,8 @@ class Town:
     @contextmanager
     def store_hangs(self) -> Iterator[None]:
         """For the block the store's process stands still, as on a disk that does not answer."""
-        pid = self.store_pid()
-        os.kill(pid, signal.SIGSTOP)
-        try:
+        with hangs(self.store_pid()):
             yield
-        finally:
-            os.kill(pid, signal.SIGCONT)
 
 
 @contextmanager
