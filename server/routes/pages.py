@@ -16,14 +16,17 @@ from starlette.routing import Route
 from server.refusals import NoSuchPlace, problem
 
 # Everything comes from this house: no CDN, no inline script, nobody's frame (a framed console could be clicked through).
-SECURITY = {
+PAGE = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(self), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# What a browser heeds on every file. The rest binds what can be opened by itself, and a phone's first load asks for thirty that cannot:
+# ten KiB of heads (tests/bench/phone.py).
+EVERY = {"X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding"}
+PAGES = frozenset({".html", ".svg"})
 OURS = "no-cache"  # asked again each time and answered 304: an update shows at once, also on a phone left open for weeks
 VENDOR = "public, max-age=604800"  # s; a week: other people's files change only with our releases
 OFFICE_PAGES = ("tv", "kiosk", "desk")
@@ -40,12 +43,12 @@ class File:
     packed: bytes | None
     tag: str
     kind: str
-    cache: str
+    heads: Mapping[str, str]
 
     def response(self, request: Request, status: int = 200) -> Response:
         """The file, or 304 when the browser has it already."""
         packed = self.packed if self.packed is not None and "gzip" in request.headers.get("accept-encoding", "") else None
-        headers = {"ETag": self.tag, "Cache-Control": self.cache, "Vary": "Accept-Encoding", **SECURITY}
+        headers = {"ETag": self.tag, **self.heads}
         if self.tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         if packed is not None:
@@ -59,7 +62,8 @@ def read(path: Path, cache: str) -> File:
     packed = gzip.compress(plain, 9, mtime=0) if path.suffix in TEXT else None
     kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     tag = f'"{hashlib.sha256(plain).hexdigest()[:24]}"'
-    return File(plain, packed if packed and len(packed) < len(plain) else None, tag, kind, cache)
+    heads = {"Cache-Control": cache, **EVERY, **(PAGE if path.suffix in PAGES else {})}
+    return File(plain, packed if packed and len(packed) < len(plain) else None, tag, kind, heads)
 
 
 def shelf(folder: Path) -> Mapping[str, File]:
