@@ -37,4 +37,4 @@ main.add_command(demo)
 main.add_command(user)
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="kayan")

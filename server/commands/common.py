@@ -23,13 +23,12 @@ def fail(code: int, *lines: str) -> NoReturn:
 
 def settings_or_exit() -> Settings:
     """The settings, or what is wrong with them and exit code 2. A variable that sets nothing is told."""
+    for line in unknown_variables(os.environ):  # first: a slip of the pen here may be why another one is wrong
+        click.echo(f"kayan: {line}", err=True)
     try:
-        settings = load_settings(os.environ)
+        return load_settings(os.environ)
     except SettingsWrong as wrong:
         fail(2, *wrong.lines)
-    for line in unknown_variables(os.environ):
-        click.echo(f"kayan: {line}", err=True)
-    return settings
 
 
 def offices_or_exit(settings: Settings) -> dict[OfficeId, Office]:
