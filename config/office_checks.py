@@ -63,15 +63,13 @@ def _who_serves_what(services: list[dict[str, object]], counters: list[dict[str,
 
 
 def in_vain(hours: Hours) -> Iterator[Finding]:
-    """The days on which an office opens and yet gives no number, for its cut-offs; and an office that never opens."""
+    """The days on which an office opens and yet gives no number, for its cut-offs."""
     plans = [(("hours", "week", name), hours.week.get(number)) for number, name in enumerate(WEEK)]
     plans += [(("hours", "overrides", day.isoformat()), plan) for day, plan in hours.overrides.items()]
     for steps, plan in plans:
         if plan is not None and not _gives_numbers(hours, plan):
             says = f"= {_clock(plan)}: must be open for longer than {_cut_offs(hours, plan)}, or nobody gets a number that day"
             yield Finding(steps, says)
-    if not hours.always_open and not any(plan for _, plan in plans):
-        yield Finding(("hours", "week"), 'has no day: must have one at least, such as mon = { opens = "08:00", closes = "15:00" }')
 
 
 def _gives_numbers(hours: Hours, plan: DayPlan) -> bool:

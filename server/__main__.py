@@ -7,6 +7,7 @@ import uvloop
 
 from board.store.unusable import StoreUnusable
 from server.app import VERSION
+from server.commands.check import check
 from server.commands.common import fail, offices_or_exit, settings_or_exit
 from server.commands.demo import demo
 from server.commands.serving import serve as serve_board
@@ -33,6 +34,7 @@ def serve() -> None:
         fail(1, str(why))
 
 
+main.add_command(check)
 main.add_command(demo)
 main.add_command(user)
 

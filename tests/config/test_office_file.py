@@ -203,15 +203,6 @@ def test_cut_offs_that_leave_a_day_no_time_for_a_number_are_refused(tmp_path: Pa
     assert "last_number_minutes (120) and last_number_before_break_minutes (240)" in findings[0]
 
 
-def test_an_office_that_never_opens_is_refused_unless_it_is_always_open(tmp_path: Path) -> None:
-    text = re.sub(r"(?m)^(mon|tue|wed|thu|fri) = .*\n", "", SHIPPED)
-    (finding,) = told(text, tmp_path)
-    assert finding.startswith(f"{line_of(text, '[hours.week]')}: hours.week has no day: must have one at least")
-    assert load(text, tmp_path, ALWAYS_OPEN="true").hours.always_open
-    one_date = text.replace('2026-05-15 = "closed"', '2028-02-29 = { opens = "08:00", closes = "12:00" }', 1)
-    assert load(one_date, tmp_path).hours.overrides[date(2028, 2, 29)]
-
-
 def test_an_office_of_reserve_counters_alone_is_refused(tmp_path: Path) -> None:
     text = re.sub(r"(?m)^(number = [1-4])$", r'\1\nkind = "reserve"', SHIPPED)
     (finding,) = told(text, tmp_path)
