@@ -93,6 +93,14 @@ def test_only_the_wiring_and_the_command_line_read_settings() -> None:
     assert python_offences(others, {"config"}) == []
 
 
+def test_the_people_of_the_demo_know_the_rules_and_the_public_api_alone() -> None:
+    people = files("server/simulation", ".py")
+    assert people
+    imports = [(path_of(file), name) for file in people for name in python_imports(file)]
+    inside = re.compile(r"(board\.store|server\.(?!simulation\b)|config|redis|starlette)")
+    assert [f"{file} imports {name}" for file, name in imports if inside.match(name)] == []
+
+
 def test_a_page_needs_the_library_the_vendored_files_and_its_own_folder_alone() -> None:
     pages = [folder for folder in (ROOT / "static").iterdir() if folder.is_dir() and folder.name not in {"lib", "vendor"}]
     assert pages
