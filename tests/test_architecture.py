@@ -15,7 +15,7 @@ ROOMS = {"board", "bin", "server", "static", "config", "tests", "docs"}
 TOP = ROOMS | {"pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "package.json"}
 LONGEST = 300  # lines
 LONGER_FOR_A_REASON: dict[str, str] = {}  # a path, and why it is one thing that cannot be two
-READS_SETTINGS = {"server/app.py", "server/__main__.py"}  # and server/commands/
+READS_SETTINGS = {"server/app.py"}  # and server/commands/
 FOREIGN_TO_BOARD = {"server", "config", "starlette", "msgpack", "uvicorn", "websockets"}
 
 JS_IMPORT = re.compile(

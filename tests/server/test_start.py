@@ -178,3 +178,15 @@ def test_a_board_that_is_asked_to_end_while_it_starts_says_no_more_and_leaves_no
         _, said = board.communicate(timeout=30)
     assert "Traceback" not in said
     until(lambda: not lives(store))
+
+
+def test_ctrl_c_while_python_still_reads_our_modules_ends_it_in_silence(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "server"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment(tmp_path), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as board:
+        until(lambda: "pydantic_core" in Path(f"/proc/{board.pid}/maps").read_text())
+        board.send_signal(signal.SIGINT)
+        said, _ = board.communicate(timeout=30)
+    assert said == ""
+    assert board.returncode == -signal.SIGINT
