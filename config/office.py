@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -9,8 +10,8 @@ from pydantic import ValidationError
 from board.calendar import Break, DayPlan, Hours
 from board.office import CounterNumber, CounterPlan, EscalationPlan, Guarantee, Kind, Office, OfficeId, Service, ServiceCode
 from config.errors import SettingsWrong
-from config.findings import findings, shown
-from config.office_checks import across
+from config.findings import Finding, findings, shown
+from config.office_checks import across, in_vain
 from config.office_file import DayShape, EscalationShape, GuaranteeShape, OfficeShape
 from config.settings import SERVER_KEYS, EscalationOverride, GuaranteeOverride, Settings
 from config.toml_file import TomlFile, read_toml, toml_files
@@ -26,6 +27,7 @@ def load_offices(path: Path, settings: Settings) -> dict[OfficeId, Office]:
         try:
             file = read_toml(place)
             office = _office(_shape(file), settings)
+            _refuse(file, in_vain(office.hours))
         except SettingsWrong as error:
             wrong.extend(error.lines)
             continue
@@ -44,10 +46,15 @@ def _shape(file: TomlFile) -> OfficeShape:
         shape = OfficeShape.model_validate(data)
     except ValidationError as error:
         found += findings(error, OfficeShape)
-    if found:
-        placed = sorted((file.line(finding.steps), f"{finding.key} {finding.says}") for finding in found)
-        raise SettingsWrong(f"{file.path}:{line}: {says}" for line, says in placed)
+    _refuse(file, found)
     return shape
+
+
+def _refuse(file: TomlFile, found: Iterable[Finding]) -> None:
+    """Raises SettingsWrong unless there is nothing to tell."""
+    placed = sorted((file.line(finding.steps), f"{finding.key} {finding.says}") for finding in found)
+    if placed:
+        raise SettingsWrong(f"{file.path}:{line}: {says}" for line, says in placed)
 
 
 def _office(shape: OfficeShape, settings: Settings) -> Office:

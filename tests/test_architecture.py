@@ -15,7 +15,7 @@ ROOMS = {"board", "bin", "server", "static", "config", "tests", "docs"}
 TOP = ROOMS | {"pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "package.json"}
 LONGEST = 300  # lines
 LONGER_FOR_A_REASON: dict[str, str] = {}  # a path, and why it is one thing that cannot be two
-READS_SETTINGS = {"server/app.py", "server/__main__.py"}  # and server/commands/
+READS_SETTINGS = {"server/app.py"}  # and server/commands/
 FOREIGN_TO_BOARD = {"server", "config", "starlette", "msgpack", "uvicorn", "websockets"}
 
 JS_IMPORT = re.compile(
@@ -91,6 +91,14 @@ def test_only_the_wiring_and_the_command_line_read_settings() -> None:
     others = [file for file in others if not path_of(file).startswith("server/commands/")]
     assert others
     assert python_offences(others, {"config"}) == []
+
+
+def test_the_people_of_the_demo_know_the_rules_and_the_public_api_alone() -> None:
+    people = files("server/simulation", ".py")
+    assert people
+    imports = [(path_of(file), name) for file in people for name in python_imports(file)]
+    inside = re.compile(r"(board\.store|server\.(?!simulation\b)|config|redis|starlette)")
+    assert [f"{file} imports {name}" for file, name in imports if inside.match(name)] == []
 
 
 def test_a_page_needs_the_library_the_vendored_files_and_its_own_folder_alone() -> None:

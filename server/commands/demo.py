@@ -7,11 +7,10 @@ import logging
 import random
 import signal
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
 import click
 import uvloop
@@ -30,6 +29,7 @@ from server.simulation.scenery import free_counter, hastened, with_counter
 from server.simulation.street import every
 
 SEED = 45  # the same day every time: what one newcomer saw, another can see
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # the last one: the terminal was closed
 FASTEST = 300.0  # beyond it the promise is shorter than the answers of a small computer
 
 
@@ -44,18 +44,34 @@ def demo(speed: float, port: int | None) -> None:
     trouble = port_trouble(settings.host, settings.port)
     if trouble is not None:
         fail(1, f"{trouble.says}; here also with --port")
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)  # the terminal was closed
-    with suppress(KeyboardInterrupt), tempfile.TemporaryDirectory(prefix="kayan-demo-") as folder:
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)  # until there is a task to end
+    with suppress(asyncio.CancelledError):
         try:
-            uvloop.run(_played(_throw_away(settings, Path(folder)), Play(office, speed, random.Random(SEED))))  # noqa: S311
+            uvloop.run(_passing(settings, Play(office, speed, random.Random(SEED))))  # noqa: S311
         except StoreUnusable as why:
             fail(1, str(why))
 
 
-def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
-    """As Ctrl-C: whatever is going on ends, and the folder is removed. While the server runs it has its own handlers, and ends calmly."""
-    raise KeyboardInterrupt
+async def _passing(settings: Settings, play: Play) -> None:
+    """The demo on a folder that is removed, whatever ends it. Raises StoreUnusable."""
+    with _ended_by_signals(), tempfile.TemporaryDirectory(prefix="kayan-demo-") as folder:
+        await _played(_throw_away(settings, Path(folder)), play)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Cancels the task at a signal, so that whatever is going on ends in order. While the server runs it has its own handlers, and ends
+    calmly. (A handler that raises would do so in the middle of the loop, where an exception may get lost and the demo goes on.)"""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    for number in ENDS:
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(task.cancel))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
+    try:
+        yield
+    finally:
+        for number in ENDS:
+            signal.signal(number, signal.SIG_IGN)  # the end has begun
 
 
 def _throw_away(settings: Settings, folder: Path) -> Settings:

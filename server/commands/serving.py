@@ -13,6 +13,8 @@ import uvicorn
 from board.office import Office, OfficeId
 from config.settings import Settings
 from server.app import VERSION, House, house
+from server.commands.common import fail
+from server.commands.port import PortTrouble, listeners
 from server.handover import Handshake
 from server.knocks import connection
 from server.lan import lan_host
@@ -91,17 +93,21 @@ def configured(settings: Settings, running: House) -> uvicorn.Config:
 
 
 async def serve(settings: Settings, offices: Mapping[OfficeId, Office], say: Callable[[str], None]) -> None:
-    """Runs the board until it is told to stop. Raises StoreUnusable, OSError when the address is taken."""
+    """Runs the board until it is told to stop. Raises StoreUnusable; ends the command with 1 when the address cannot be had."""
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     logging.getLogger("uvicorn.error").addFilter(worth_telling)
     async with house(settings, offices) as running:
+        # Not uvicorn's own way, which ends with 3 and says no remedy; and after the store, for a second start should name the other board.
+        doors = listeners(settings.host, settings.port)
+        if isinstance(doors, PortTrouble):
+            fail(1, doors.says)
 
         def listens(port: int) -> None:
             for line in welcome(settings, list(offices.values()), running, port):
                 say(line)
 
-        await Server(configured(settings, running), listens, running.goodbye).serve()
+        await Server(configured(settings, running), listens, running.goodbye).serve(doors)
 
 
 def welcome(settings: Settings, offices: list[Office], running: House, port: int) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import date, time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from board.calendar import Break, DayPlan
@@ -146,6 +146,13 @@ WRONG = [
     ('kind = "reserve"', 'kind = "cadangan"', '"ordinary" or "reserve"'),
     ('services = ["C", "E"]', 'services = ["C", "F"]', "must be the code of a service"),
     ('services = ["C", "E"]', "services = []", "a list of service codes"),
+    ('services = ["C", "E"]', 'services = ["C", "E", "C"]', "must be left out, this counter has it already"),
+    ('2026-05-15 = "closed"', '9999-12-31 = { opens = "08:00", closes = "08:30" }', "longer than last_number_minutes (30)"),
+    (
+        'closes = "15:00", breaks = [["12:00", "13:00"]] }   # Rabu',
+        'closes = "08:30" }  # Rabu',
+        "hours.week.wed = 08:00 to 08:30: must be",
+    ),
 ]
 
 
@@ -177,6 +184,23 @@ def test_a_service_that_no_counter_serves_is_refused(tmp_path: Path) -> None:
     findings = told(text, tmp_path)
     expected = f'{line_of(text, "X")}: services.code = "X": must be among the services of a counter'
     assert any(finding.startswith(expected) for finding in findings)
+
+
+def test_a_service_that_only_a_reserve_counter_serves_is_refused(tmp_path: Path) -> None:
+    text = changed('services = ["C", "E"]', 'services = ["C"]')
+    (finding,) = told(text, tmp_path)
+    line = line_of(text, 'code = "E"')
+    expected = f'{line}: services.code = "E": must be among the services of an ordinary counter'
+    assert finding.startswith(expected)
+
+
+def test_cut_offs_that_leave_a_day_no_time_for_a_number_are_refused(tmp_path: Path) -> None:
+    before_the_break = changed("last_number_before_break_minutes = 30", "last_number_before_break_minutes = 240")
+    assert load(before_the_break, tmp_path).hours.last_number_before_break_minutes == 240  # the afternoon is left
+    findings = told(before_the_break.replace("last_number_minutes = 30", "last_number_minutes = 120", 1), tmp_path)
+    days = [finding.split(" = ")[0].split(": ")[1] for finding in findings]
+    assert days == [f"hours.week.{day}" for day in ("mon", "tue", "wed", "thu", "fri")]
+    assert "last_number_minutes (120) and last_number_before_break_minutes (240)" in findings[0]
 
 
 def test_an_office_of_reserve_counters_alone_is_refused(tmp_path: Path) -> None:
@@ -219,6 +243,7 @@ PLACES = [match.span(1) for match in re.finditer(r"(?m)^[^#\n]*?= *([^#\n]+?)\s*
 VALUES = ['""', "[]", "{}", "-1", "1e400", "nan", "true", "[[[{}]]]", "2026-01-01", '"\\u0000"', "0x7f", "99999999999999999999"]
 
 
+@settings(deadline=None)  # a machine that does much else is no finding
 @given(place=st.sampled_from(PLACES), value=st.sampled_from(VALUES))
 def test_no_value_in_any_place_leads_to_anything_but_an_office_or_findings_with_lines(
     tmp_path_factory: pytest.TempPathFactory, place: tuple[int, int], value: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.errors import SettingsWrong
@@ -84,6 +84,7 @@ def documents(draw: st.DrawFn) -> tuple[str, Places]:
     return draw(st.sampled_from(["\n", "\r\n"])).join(lines), places
 
 
+@settings(deadline=None)  # a machine that does much else is no finding
 @given(documents())
 def test_each_value_is_found_on_the_line_where_it_begins(document: tuple[str, Places]) -> None:
     text, places = document

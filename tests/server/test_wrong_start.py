@@ -32,11 +32,12 @@ def start(data: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     return found
 
 
+ONE_MORE = '[[services]]\ncode = "F"\nname = { id = "Umum", en = "General" }\n'
 # What is wrong, by what in the office file, and what the line must tell
 FILES = [
     ("an impossible time", ('closes = "15:00"', 'closes = "25:00"'), '"25:00"', '"08:00"'),
     ("closing before opening", ('opens = "08:00", closes = "15:00"', 'opens = "16:00", closes = "15:00"'), "hours.week.mon", "earlier"),
-    ("a service nobody serves", ('services = ["C", "E"]', 'services = ["C"]'), '"E"', "counter"),
+    ("a service nobody serves", ("[[counters]]", f"{ONE_MORE}\n[[counters]]"), '"F"', "services of a counter"),
     ("a counter for nothing", ('services = ["C", "E"]', 'services = ["C", "X"]'), '"X"', "service"),
     ("an unknown zone", ('"Asia/Makassar"', '"Asia/Makasar"'), '"Asia/Makasar"', "Asia/Makassar"),
     ("an unknown key", ("phone_taking = true", "phone_take = true"), "phone_take", "phone_taking"),
