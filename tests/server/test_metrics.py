@@ -57,7 +57,11 @@ async def test_sockets_frames_bytes_and_how_screens_came_are_counted(office: Hou
     grown = {name: value - before.get(name, 0) for name, value in now.items()}
     assert grown['kayan_sockets{view="public"}'] == 3
     assert grown['kayan_sockets{view="staff"}'] == 1
-    assert {how: grown[f'kayan_joins_total{{how="{how}"}}'] for how in ("fresh", "gap", "snapshot")} == {"fresh": 2, "gap": 1, "snapshot": 1}
+    assert {how: grown[f'kayan_joins_total{{how="{how}"}}'] for how in ("fresh", "gap", "snapshot")} == {
+        "fresh": 2,
+        "gap": 1,
+        "snapshot": 1,
+    }
     assert grown["kayan_frames_total"] >= 4
     assert grown["kayan_bytes_total"] > 4 * 100
 
