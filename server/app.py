@@ -21,7 +21,7 @@ from config.places import STATIC
 from config.settings import Settings
 from server.auth import Doorkeeper, doorkeeper
 from server.edge import Edge
-from server.frames import COME_BACK_AFTER, NOT_ALLOWED, RESTART, Reconnect, bye, encode
+from server.frames import COME_BACK_WITHIN, NOT_ALLOWED, RESTART, Reconnect, bye, encode
 from server.handover import MISSING
 from server.hub import Listener
 from server.knocks import Knocks
@@ -63,7 +63,7 @@ class House:
         slice_ = max(GOODBYES, len(leaving) * GOODBYE_EVERY / GOODBYE_OVER)
         for n in range(0, len(leaving), int(slice_)):
             for listener in leaving[n : n + int(slice_)]:
-                listener.close(RESTART, encode(listener.codec, bye(Reconnect.SOON, COME_BACK_AFTER)))
+                listener.close(RESTART, encode(listener.codec, bye(Reconnect.SOON, COME_BACK_WITHIN)))
             await asyncio.sleep(GOODBYE_EVERY)
 
 

@@ -42,7 +42,7 @@ class Reconnect(StrEnum):
 # Close codes, contract section 4.
 RESUME_REFUSED, TOO_SLOW, NOT_ALLOWED, RESTART = 4001, 4008, 4401, 1012
 NONSENSE, NOT_TEXT = 1008, 1007  # RFC 6455, section 7.4.1
-COME_BACK_AFTER = 500  # ms; clients wait that long and a random while more, so that they do not all knock at once
+COME_BACK_WITHIN = 1000  # ms; clients come back at a random moment in it, so that they do not all knock at once
 GONE = 1006  # the other side or the network; never sent, only counted
 
 Frame = bytes  # as it is on the wire: header and payload, unmasked, in one piece

@@ -25,7 +25,7 @@ from board.office import Office
 from board.store.journal import Entry, Reading
 from board.store.queue import Queue
 from board.times import Millis
-from server.frames import COME_BACK_AFTER, RESTART, Reconnect
+from server.frames import COME_BACK_WITHIN, RESTART, Reconnect
 from server.hub import Listener, Room
 from server.metrics import Metrics
 
@@ -81,6 +81,10 @@ class Relay:
             return None
         return [event for event in self._history if event.offset > offset]
 
+    def lags(self, resume: Resume) -> bool:
+        """Whether a client has seen more of this numbering than we have read."""
+        return resume.epoch == self.board.epoch and resume.offset > self.board.offset
+
     def enter(self, listener: Listener, resume: Resume | None) -> None:
         """Gives a listener all that it missed or the whole board, and from then on every change."""
         self.room.when_told(listener, lambda: self._admit(listener, resume))
@@ -120,7 +124,7 @@ class Relay:
                     log.warning("the store does not answer; the board of %s stands still", self.office.id)
                 if self.behind:
                     # A screen that stays connected would show an old board as a live one. Cut off, it says how old it is.
-                    self.room.cut(lambda _: True, RESTART, Reconnect.SOON, COME_BACK_AFTER)
+                    self.room.cut(lambda _: True, RESTART, Reconnect.SOON, COME_BACK_WITHIN)
                 await asyncio.sleep(0.1)
                 self._hint.set()  # not a second later, but as soon as the store is back
                 continue

@@ -61,6 +61,8 @@ class Sockets:
             await asyncio.sleep(0)
         try:
             visit = await self._visit(websocket, relay, codec or Codec.MSGPACK)
+            if visit.resume and relay.lags(visit.resume):
+                await relay.catch_up()  # another server was faster: without a look this client would be sent back in time
         except StoreUnavailable:
             visit = None
         if visit is None or self.closing or relay.behind:
