@@ -47,19 +47,21 @@ async function start() {
     render(notAllowed(session.refused), root);
     return;
   }
-  state.session = session;
-  state.offices = await officesOf(session);
-  if (state.offices.length === 1) await enter(state.offices[0].id);
+  const offices = await officesOf(session);
+  const only = offices.length === 1 ? await loadOffice(offices[0].id) : null;
+  Object.assign(state, { session, offices }); // only now: a touch or a second that passes draws what is there
+  if (only) enter(only);
   draw();
 }
 
-async function enter(id) {
-  state.office = await loadOffice(id);
-  state.today = new Today((board) => figuresUntil(id, board));
-  state.line = followAsStaff({ office: id, clock, onBoard: heard, onState: connected });
+function enter(office) {
+  if (state.office) return; // chosen twice on a slow network
+  state.office = office;
+  state.today = new Today((board) => figuresUntil(office.id, board));
+  state.line = followAsStaff({ office: office.id, clock, onBoard: heard, onState: connected });
   draw();
 }
-hand.enter = enter;
+hand.enter = async (id) => enter(await loadOffice(id));
 
 function connected(connection) {
   state.connection = connection;

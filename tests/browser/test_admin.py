@@ -170,3 +170,12 @@ async def test_the_page_can_be_read_and_worked_in_every_state_and_in_english(wir
     await page.get_by_role("button", name="English").click()
     await expect(page.get_by_role("heading", name="Staff accounts")).to_be_visible()
     await can_be_used("English")
+
+
+async def test_who_has_several_offices_chooses_one_before_the_counter(wira: Guest, screens: Screens) -> None:
+    page = await screens.open("/officer", CONSOLE, staff=wira)
+    await expect(page.get_by_role("heading", name="Pilih kantor")).to_be_visible()
+    assert await stumbles(page) == []
+    await page.get_by_role("button", name=TARAKAN).click()
+    await expect(page.locator(".topbar-place")).to_contain_text(TARAKAN)
+    await expect(page.get_by_role("heading", name="Pilih loket Anda")).to_be_visible()

@@ -33,6 +33,17 @@ async def test_an_officer_chooses_a_free_counter_and_its_services_and_opens_it(p
     assert (counters[2]["state"], counters[2]["services"]) == ("open", ["A"])
 
 
+async def test_a_key_pressed_while_the_page_is_still_loading_breaks_nothing(place: Place, screens: Screens) -> None:
+    context = await screens.device(CONSOLE, await place.staff("ani"))
+    page = await context.new_page()
+    held = await hold(page, "**/api/v1/offices", "GET")
+    async with page.expect_request("**/api/v1/offices"):
+        await page.goto(f"{place.url}/officer")
+    await page.keyboard.press("Shift")
+    await held.go()
+    await expect(page.get_by_role("heading", name="Pilih loket Anda")).to_be_visible()
+
+
 async def test_a_counter_is_chosen_by_its_digit_and_is_still_there_after_a_reload(place: Place, screens: Screens) -> None:
     page = await screens.open("/officer", CONSOLE, staff=await place.staff("ani"))
     await expect(page.get_by_role("button", name="Buka loket 1")).to_be_visible()
