@@ -169,19 +169,6 @@ async def scrolls(page: Page) -> dict[str, int]:
     return dict(await page.evaluate(SCROLLS))
 
 
-AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text("utf-8")
-STUMBLES = """async () => {
-  const { violations } = await axe.run();
-  return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(" ")}: ${n.any[0]?.message ?? v.help}`));
-}"""
-
-
-async def stumbles(page: Page) -> list[str]:
-    """What a keyboard, a screen reader or weak eyes would stumble over on the page as it is now (axe-core, all of its rules)."""
-    await page.evaluate(AXE)
-    return list(await page.evaluate(STUMBLES))
-
-
 SHORT_OF = """([least, but]) => {
   const seen = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

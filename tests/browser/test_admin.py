@@ -10,9 +10,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
+from tests.browser.accessible import barriers
 from tests.browser.console import console
 from tests.browser.qr import decoded
-from tests.browser.screens import CONSOLE, PHONE, Screens, picture, scrolls, stumbles
+from tests.browser.screens import CONSOLE, PHONE, Screens, picture, scrolls
 from tests.browser.town import Guest, Place, Town, board_of, office_file
 from tests.driver import PASSWORD
 from tests.house import hire
@@ -158,7 +159,7 @@ async def test_the_page_can_be_read_and_worked_in_every_state_and_in_english(wir
     page = await screens.open("/admin", size, staff=wira)
 
     async def can_be_used(state: str) -> None:
-        assert (state, await stumbles(page)) == (state, [])
+        assert (state, await barriers(page)) == (state, [])
         assert (state, (await scrolls(page))["right"]) == (state, 0)
 
     await expect(page.locator(".account", has_text="wira")).to_be_visible()
@@ -175,7 +176,7 @@ async def test_the_page_can_be_read_and_worked_in_every_state_and_in_english(wir
 async def test_who_has_several_offices_chooses_one_before_the_counter(wira: Guest, screens: Screens) -> None:
     page = await screens.open("/officer", CONSOLE, staff=wira)
     await expect(page.get_by_role("heading", name="Pilih kantor")).to_be_visible()
-    assert await stumbles(page) == []
+    assert await barriers(page) == []
     await page.get_by_role("button", name=TARAKAN).click()
     await expect(page.locator(".topbar-place")).to_contain_text(TARAKAN)
     await expect(page.get_by_role("heading", name="Pilih loket Anda")).to_be_visible()

@@ -7,8 +7,9 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.accessible import barriers
 from tests.browser.console import console, ready
-from tests.browser.screens import CONSOLE, Screens, hold, paths, scrolls, stumbles
+from tests.browser.screens import CONSOLE, Screens, hold, paths, scrolls
 from tests.browser.town import Place
 from tests.driver import PASSWORD
 
@@ -211,7 +212,7 @@ async def test_a_lost_connection_is_said_and_a_press_waits_for_it(place: Place, 
     await expect(at.page.locator(".lamp").last).to_contain_text("Terputus")
     await expect(at.main).to_have_attribute("aria-disabled", "true")
     assert (await scrolls(at.page)) == {"right": 0, "down": 0}
-    assert await stumbles(at.page) == []
+    assert await barriers(at.page) == []
     await at.page.keyboard.press("Enter")
     await at.told("Sambungan terputus: tombol menunggu sampai tersambung lagi.")
     assert screens.watch.posts("/call-next") == []

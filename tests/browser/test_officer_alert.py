@@ -7,9 +7,10 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browser.accessible import barriers
 from tests.browser.console import Console, console, ready
 from tests.browser.loudspeaker import HEARS, MUTE, RISING, heard
-from tests.browser.screens import CONSOLE, PHONE, Screens, hold, scrolls, stumbles, words_cut_off
+from tests.browser.screens import CONSOLE, PHONE, Screens, hold, scrolls, words_cut_off
 from tests.browser.town import Place
 
 pytestmark = [
@@ -163,7 +164,7 @@ async def test_several_alerts_are_one_block_that_fits_and_can_be_read(
     others = at.page.locator(".alert-others li")
     await expect(others.last).to_have_text("dan 2 lainnya" if language == "id" else "and 2 more", timeout=FALLS_DUE)
     await expect(others.first).to_contain_text(re.compile("E001"))
-    assert await stumbles(at.page) == []
+    assert await barriers(at.page) == []
     assert (await scrolls(at.page))["right"] == 0
     if size == CONSOLE:
         assert (await scrolls(at.page))["down"] == 0

@@ -7,8 +7,9 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browser.accessible import barriers
 from tests.browser.console import ready
-from tests.browser.screens import CONSOLE, PHONE, Screens, scrolls, stumbles, words_cut_off
+from tests.browser.screens import CONSOLE, PHONE, Screens, scrolls, words_cut_off
 from tests.browser.town import Guest, Place
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -19,7 +20,7 @@ ENGLISH = {"officer": "Waiting", "supervisor": "Counters", "desk": "Give a numbe
 
 async def can_be_used(page: Page, state: str) -> None:
     """Nothing to stumble over, nothing to the right."""
-    assert (state, await stumbles(page)) == (state, [])
+    assert (state, await barriers(page)) == (state, [])
     assert (state, (await scrolls(page))["right"]) == (state, 0)
 
 
@@ -137,4 +138,4 @@ async def test_a_page_changes_its_language_at_once_and_keeps_it(place: Place, sc
         await expect(page.locator(".lamp").last).to_have_text("Connected")
         await expect(page.locator("html")).to_have_attribute("lang", "en")
         await page.reload()
-    assert await stumbles(page) == []
+    assert await barriers(page) == []
