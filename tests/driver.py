@@ -95,8 +95,12 @@ def start(data: Path, *words: str, **settings: str) -> Process:
         popen.stdout.close()
 
     threading.Thread(target=read, daemon=True).start()
-    assert listening.wait(STARTS_WITHIN), process.said
-    assert process.port, "\n".join(process.said)
+    try:
+        assert listening.wait(STARTS_WITHIN), process.said
+        assert process.port, "\n".join(process.said)
+    except BaseException:  # also the test's own time-out: nothing may keep the data folder from the next one
+        process.kill()
+        raise
     return process
 
 

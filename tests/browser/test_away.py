@@ -52,6 +52,11 @@ async def opened(place: Place, screens: Screens) -> House:
         supervisor=await screens.open("/supervisor", CONSOLE, staff=await place.staff("sari", "supervisor")),
     )
     await expect(shown.phone.locator("#headline")).to_have_text("Anda yang berikutnya")
+    await expect(shown.phone.locator("#sound")).to_be_visible()
+    await expect(shown.kiosk.locator("#services .many-text").nth(2)).to_have_text("1 menunggu")
+    for page, row in ((shown.tv, ".row"), (shown.desk, ".room .row"), (shown.supervisor, ".line .row")):
+        await expect(page.locator(f"{row} .number")).to_have_text("C001")  # or its data would have no age when the server goes
+    await expect(shown.officer.locator(".lamp").last).to_have_text("Tersambung")
     return shown
 
 
