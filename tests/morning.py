@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from itertools import cycle, islice
 from typing import Any
 
 from server.frames import Codec
 from tests.browser.town import Guest, Place
 from tests.driver import Screen
-from tests.servers import Event, at_once
+from tests.servers import Event, at_once, spread
 from tests.stores import comes
 from tests.wire import Mirror, until
 
@@ -50,7 +49,7 @@ async def a_morning(places: Sequence[Place]) -> None:
     here, there = places
     ani, budi = await here.opened("ani", 1), await there.opened("budi", 2)
     citra = await there.staff("citra", "receptionist")
-    await at_once(*(place.guest().takes("ABDA"[n % 4], satker=SATKER) for n, place in enumerate(islice(cycle(places), 12))))
+    await at_once(*(visitor.takes("ABDA"[n % 4], satker=SATKER) for n, visitor in enumerate(spread(places, 12))))
     await citra.takes("A", priority=True, via="desk", satker=SATKER)
     await at_once(ani.serves(1), budi.serves(2))
     skipped = (await ani.does(1, "call-next"))["ticket"]["number"]
@@ -63,7 +62,7 @@ async def a_morning(places: Sequence[Place]) -> None:
     await budi.does(2, "transfer", service="C")
     await at_once(ani.serves(1), budi.does(2, "pause"))
     gone = await there.guest().takes("D")
-    await here.guest().post("/api/v1/ticket/cancel", Authorization=f"Bearer {gone['secret']}")
+    await here.guest().gives_back(gone)
 
 
 def shown(events: Sequence[Event], view: str) -> list[int]:

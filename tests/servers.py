@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequenc
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
+import httpx
 from redis.asyncio import Redis
 
 from tests.browser.town import Guest, Place
@@ -71,6 +73,16 @@ def servers(n: int, store: str, folder: Path, offices: Mapping[str, str], **sett
 async def at_once(*acts: Awaitable[T]) -> list[T]:
     """All of these in the same moment; what each gave."""
     return list(await asyncio.gather(*acts))
+
+
+def spread(places: Sequence[Place], how_many: int) -> list[Guest]:
+    """Visitors, each with a connection of his own, as many at each server."""
+    return [place.guest() for place in islice(cycle(places), how_many)]
+
+
+def statuses(answers: Sequence[httpx.Response]) -> list[int]:
+    """How these were answered, lowest first."""
+    return sorted(answer.status_code for answer in answers)
 
 
 def of(events: Sequence[Event], *kinds: str) -> list[Event]:

@@ -49,6 +49,10 @@ class Guest(Person):
         """Comes to help with this ticket's alert."""
         return await self.post(f"{self.api}/escalations/e-{ticket['ticket']['id']}/accept", body)
 
+    async def gives_back(self, taken: Mapping[str, Any]) -> httpx.Response:
+        """Cancels this number."""
+        return await self.post("/api/v1/ticket/cancel", Authorization=f"Bearer {taken['secret']}")
+
     async def serves(self, counter: int) -> dict[str, Any]:
         """Calls the next one and serves from beginning to end; the ticket."""
         for verb in ("call-next", "serve", "finish"):

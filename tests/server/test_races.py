@@ -13,7 +13,7 @@ import pytest
 
 from tests.browser.town import Guest, Place, office_file
 from tests.house import hire
-from tests.servers import Event, Servers, at_once, has_happened, of, servers
+from tests.servers import Event, Servers, at_once, has_happened, of, servers, spread, statuses
 from tests.stores import comes, flush
 
 HEAD_START = 600_000  # ms, as the office file has it
@@ -31,14 +31,11 @@ def busy(office: str) -> str:
     return office_file(office) + "".join(more)
 
 
-def hasty(office: str) -> str:
-    """An office whose promise falls due after a second."""
-    return office_file(office, 1, warn_seconds="warn_seconds = []")
-
-
-USUAL = ("dies", "visitors", "visit", "asked", "doors", "leaving", "account")
-OFFICES = {name: office_file(name) for name in USUAL} | {"calls": busy("calls"), "restart": hasty("restart")}
-OFFICES |= {name: hasty(name) for name in ("accepts", "reserve", "leaves")}
+USUAL = ("dies", "visitors", "visit", "asked", "leaving", "account")
+OFFICES = {name: office_file(name) for name in USUAL} | {
+    "calls": busy("calls"),
+    "restart": office_file("restart", 1, warn_seconds="warn_seconds = []"),
+}
 
 
 @pytest.fixture(scope="module", params=["valkey", "redis"])
@@ -48,15 +45,6 @@ def two(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     flush(store)
     with servers(2, store, tmp_path_factory.mktemp("races"), OFFICES) as two:
         yield two
-
-
-def spread(places: Sequence[Place], how_many: int) -> list[Guest]:
-    """Visitors, each with a connection of his own, as many at each server."""
-    return [place.guest() for place in islice(cycle(places), how_many)]
-
-
-def statuses(answers: Sequence[httpx.Response]) -> list[int]:
-    return sorted(answer.status_code for answer in answers)
 
 
 # Calling
@@ -74,7 +62,7 @@ async def test_officers_who_press_at_once_never_get_the_same_number_and_pass_nob
             gives_up = await visitors[0].takes("A")
             called, *_ = await asyncio.gather(
                 everybody_calls(officers),
-                gives_back(visitors[1], gives_up),
+                visitors[1].gives_back(gives_up),
                 *(visitor.takes("AB"[n % 2]) for n, visitor in enumerate(visitors[2:6])),
             )
             assert len(called) == len(set(called)) > 0
@@ -101,10 +89,6 @@ async def everybody_calls(officers: dict[int, Guest]) -> list[str]:
         return [number]
 
     return [number for numbers in await at_once(*(press(*who) for who in officers.items())) for number in numbers]
-
-
-async def gives_back(visitor: Guest, taken: dict[str, Any]) -> httpx.Response:
-    return await visitor.post(f"{TICKET}/cancel", Authorization=f"Bearer {taken['secret']}")
 
 
 def the_order_was_kept(events: Sequence[Event], services: dict[int, list[str]]) -> None:
@@ -142,7 +126,7 @@ async def test_a_visitor_who_leaves_while_being_called_is_called_or_gone_and_nev
         visitor = places[1].guest()
         for _ in range(10):
             taken = await visitor.takes("A")
-            called, left = await at_once(ani.at(1, "call-next"), gives_back(visitor, taken))
+            called, left = await at_once(ani.at(1, "call-next"), visitor.gives_back(taken))
             assert left.status_code == 200
             assert called.status_code in (200, 409)
             mine = [e["kind"] for e in await ani.journal() if e.get("ticket", {}).get("id") == taken["ticket"]["id"]]
@@ -266,73 +250,3 @@ async def test_a_number_asked_of_a_server_that_dies_is_given_once_when_the_other
                 assert isinstance(before, httpx.TransportError)
         assert len(of(await ani.journal(), "ticket.taken")) == 60
         two.start(0)
-
-
-# Answering an alert, opening a counter
-
-
-async def test_of_two_officers_who_accept_one_alert_at_two_servers_one_wins_and_the_other_hears_who(two: Servers) -> None:
-    async with two.office("accepts") as places:
-        ani, budi = await places[0].staff("ani"), await places[1].staff("budi")
-        taken = await at_once(*(visitor.takes("A") for visitor in spread(places, 8)))
-        await has_happened(ani, 8, "escalation.raised")
-        for ticket in taken:
-            answers = await at_once(ani.accepts(ticket), budi.accepts(ticket))
-            assert statuses(answers) == [200, 409]
-            won, lost = sorted(answers, key=lambda answer: answer.status_code)
-            winner = won.json()["escalation"]["accepted_by"]
-            facts = lost.json()
-            assert (facts["code"], facts["state"], facts["accepted_by"]) == ("escalation-answered", "accepted", winner)
-            assert winner == (ani if won is answers[0] else budi).name
-        accepted = of(await ani.journal(), "escalation.accepted")
-        assert Counter(e["escalation"]["ticket"] for e in accepted) == Counter(t["ticket"]["id"] for t in taken)
-
-
-async def test_of_two_who_accept_two_alerts_with_one_reserve_counter_one_gets_it_and_the_others_alert_stands(two: Servers) -> None:
-    async with two.office("reserve") as places:
-        ani, budi = await places[0].staff("ani"), await places[1].staff("budi")
-        for n in range(1, 5):
-            one, other = await at_once(*(visitor.takes("A") for visitor in spread(places, 2)))
-            await has_happened(ani, 2 * n, "escalation.raised")
-            answers = await at_once(ani.accepts(one, counter=RESERVE), budi.accepts(other, counter=RESERVE))
-            assert statuses(answers) == [200, 409]
-            won, lost = sorted(answers, key=lambda answer: answer.status_code)
-            assert (lost.json()["code"], won.json()["counter"]["state"]) == ("counter-taken", "open")
-            left, winner, loser = (other, ani, budi) if won is answers[0] else (one, budi, ani)
-            assert won.json()["counter"]["officer"] == winner.name
-            assert (await loser.accepts(left)).status_code == 200
-            for _ in range(2):
-                await winner.serves(RESERVE)
-            await winner.does(RESERVE, "close")
-
-
-async def test_an_alert_whose_visitor_leaves_while_it_is_accepted_ends_withdrawn(two: Servers) -> None:
-    async with two.office("leaves") as places:
-        ani, visitor = await places[0].staff("ani"), places[1].guest()
-        taken = [await visitor.takes("A") for _ in range(8)]
-        await has_happened(ani, 8, "escalation.raised")
-        for ticket in taken:
-            accepted, left = await at_once(ani.accepts(ticket), gives_back(visitor, ticket))
-            assert left.status_code == 200
-            if accepted.status_code == 409:
-                assert accepted.json()["state"] == "withdrawn"
-        ends = of(await ani.journal(), "escalation.withdrawn")
-        assert [e["escalation"]["ticket"] for e in ends] == [t["ticket"]["id"] for t in taken]
-        assert (await ani.board())["escalations"] == []
-
-
-async def test_of_officers_who_open_one_counter_at_once_one_has_it(two: Servers) -> None:
-    async with two.office("doors") as places:
-        officers = [await places[n % 2].staff(name) for n, name in enumerate(("eka", "fitri", "gita", "hadi"))]
-        for counter in (1, 2, 3, 4):
-            answers = await at_once(*(officer.at(counter, "open") for officer in officers))
-            assert statuses(answers) == [200, 409, 409, 409]
-            (winner,) = (officer for officer, answer in zip(officers, answers, strict=True) if answer.status_code == 200)
-            for officer, answer in zip(officers, answers, strict=True):
-                if officer is winner:
-                    assert answer.json()["counter"]["officer"] == winner.name
-                    continue
-                assert (answer.json()["code"], answer.json()["state"]) == ("counter-taken", "open")
-                assert (await officer.at(counter, "call-next")).json()["code"] == "counter-taken"
-        opened = of(await officers[0].journal(), "counter.opened")
-        assert [e["counter"]["counter"] for e in opened] == [1, 2, 3, 4]

@@ -5,19 +5,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import cycle, islice
 from typing import Any
 
 import pytest
 
 from tests.browser.town import Guest, Place, office_file
 from tests.driver import Screen
-from tests.servers import Event, Servers, at_once, has_happened, is_past, of, servers
+from tests.servers import Event, Servers, at_once, has_happened, is_past, of, servers, spread
 from tests.stores import flush
 
 RESERVE = 5
 PATIENCE = 40.0  # s; no test waits that long when all is well
-TICKET = "/api/v1/ticket"
 
 
 def prompt(office: str, promise: int = 1, **escalation: int) -> str:
@@ -52,7 +50,7 @@ def three(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 async def taken_at(places: Sequence[Place], how_many: int) -> list[dict[str, Any]]:
     """The tickets of so many visitors, who come at once to all the servers."""
-    return [taken["ticket"] for taken in await at_once(*(place.guest().takes("A") for place in islice(cycle(places), how_many)))]
+    return [taken["ticket"] for taken in await at_once(*(visitor.takes("A") for visitor in spread(places, how_many)))]
 
 
 def each_raised_once(events: Sequence[Event], taken: Sequence[dict[str, Any]]) -> None:
@@ -180,7 +178,7 @@ async def test_an_alert_that_nobody_accepts_lapses_and_is_raised_level_by_level_
             assert (lapsed["escalation"]["state"], lapsed["reason"]) == ("lapsed", "unanswered")
             assert lapsed["at"] >= raised["escalation"]["answer_by"]
         assert {event["escalation"]["due_at"] for event in events} == {taken["ticket"]["deadline"]}
-        await places[1].guest().post(f"{TICKET}/cancel", Authorization=f"Bearer {taken['secret']}")
+        await places[1].guest().gives_back(taken)
 
 
 @ON_OURS
@@ -246,7 +244,7 @@ async def test_an_alert_is_withdrawn_when_its_visitor_gives_the_number_back(thre
             waiting, accepted = await alarm(places, screen), await alarm(places, screen)
             assert (await ani.accepts(accepted)).status_code == 200
             for place, taken in zip(places, (waiting, accepted), strict=False):
-                left = await place.guest().post(f"{TICKET}/cancel", Authorization=f"Bearer {taken['secret']}")
+                left = await place.guest().gives_back(taken)
                 assert left.json()["ticket"]["state"] == "cancelled"
                 await screen.event("escalation.withdrawn", PATIENCE, ticket=taken["ticket"]["id"])
         assert await way_of(ani, waiting) == [("raised", 1), ("withdrawn", 1)]
