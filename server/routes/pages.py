@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import mimetypes
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +17,14 @@ from starlette.routing import Route
 
 from server.refusals import NoSuchPlace, problem
 
-# Everything comes from this house: no CDN, no inline script, nobody's frame (a framed console could be clicked through).
+# Everything comes from this house: no CDN, no inline script but those that stand in our own files, nobody's frame (a framed console
+# could be clicked through).
+POLICY = (
+    "default-src 'self'; script-src 'self'{scripts}; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 PAGE = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(self), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
@@ -27,6 +32,8 @@ PAGE = {
 # ten KiB of heads (tests/bench/phone.py).
 EVERY = {"X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding"}
 PAGES = frozenset({".html", ".svg"})
+SILENT = {"Referrer-Policy": "no-referrer"}
+REFERS = PAGES | {".css"}  # a style's font is asked for with the style's own policy
 OURS = "no-cache"  # asked again each time and answered 304: an update shows at once, also on a phone left open for weeks
 VENDOR = "public, max-age=604800"  # s; a week: other people's files change only with our releases
 OFFICE_PAGES = ("tv", "kiosk", "desk")
@@ -62,8 +69,18 @@ def read(path: Path, cache: str) -> File:
     packed = gzip.compress(plain, 9, mtime=0) if path.suffix in TEXT else None
     kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     tag = f'"{hashlib.sha256(plain).hexdigest()[:24]}"'
-    heads = {"Cache-Control": cache, **EVERY, **(PAGE if path.suffix in PAGES else {})}
+    heads = {"Cache-Control": cache, **EVERY}
+    if path.suffix in REFERS:
+        heads |= SILENT
+    if path.suffix in PAGES:
+        heads |= {"Content-Security-Policy": policy(plain), **PAGE}
     return File(plain, packed if packed and len(packed) < len(plain) else None, tag, kind, heads)
+
+
+def policy(page: bytes) -> str:
+    """What a page may load and run: of inline scripts those that stand in it now, by their hashes, and none that is slipped in."""
+    hashes = [base64.b64encode(hashlib.sha256(script).digest()).decode() for script in INLINE.findall(page)]
+    return POLICY.format(scripts="".join(f" 'sha256-{known}'" for known in hashes))
 
 
 def shelf(folder: Path) -> Mapping[str, File]:

@@ -1,6 +1,7 @@
 /**
- * The first countdown, before the rest of the page is here: on a slow network every file more is a wait. So this stands almost alone,
- * asks for the ticket at once, shows number and minutes, and sees to it that what this address needs next is on its way.
+ * The first countdown, before the rest of the page is here: on a slow network every file more is a wait. So the HTML itself asks for the
+ * ticket (`asked`, its one inline script, which server/routes/pages.py allows by its hash), and this, almost alone, shows number and
+ * minutes of the answer, and sees to it that what this address needs next is on its way.
  */
 import { fraction, minutes, remaining, urgency } from "../lib/clock.js";
 
@@ -25,16 +26,16 @@ const here = globalThis.location;
 export const secret = here?.pathname === "/t" ? here.hash.slice(1) : "";
 
 /** @type {Promise<object|null>} the answer of GET /api/v1/ticket; null when there is none, for whatever reason: live.js asks again */
-export const early = secret ? ask() : Promise.resolve(null);
+export const early = globalThis.asked ? heard(globalThis.asked) : Promise.resolve(null);
 
 const address = here?.pathname === "/t" ? "ticket" : "take";
 /** Settled when the styles are here, or cannot be had: plain words are better than none. @type {Promise<unknown>} */
 export const styled = here ? Promise.all([...STYLES.both, ...STYLES[address]].map(style)) : Promise.resolve();
 if (here) for (const name of [...NEXT.both, ...NEXT[address]]) linked("modulepreload", `/static/${name}.js`);
 
-async function ask() {
+async function heard(asked) {
   try {
-    const answer = await fetch("/api/v1/ticket", { headers: { Authorization: `Bearer ${secret}` }, cache: "no-store", priority: "high" });
+    const answer = await asked;
     if (!answer.ok) return null;
     const known = await answer.json();
     show(known);

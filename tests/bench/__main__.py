@@ -9,7 +9,9 @@ import uvloop
 
 from tests.bench.commands import commands
 from tests.bench.escalation import escalation
+from tests.bench.fanout_duel import duel, growth
 from tests.bench.line import line
+from tests.bench.live import call, connecting, idle, slow
 from tests.bench.memory import memory
 from tests.bench.phone import phone
 from tests.bench.screen import screen
@@ -23,6 +25,12 @@ FIGURES: dict[str, Figure] = {
     "screen": screen,
     "memory": memory,
     "phone": phone,
+    "duel": duel,
+    "growth": growth,
+    "call": call,
+    "slow": slow,
+    "connecting": connecting,
+    "idle": idle,
 }
 
 
