@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from board.events import Kind
-from server.frames import Codec, View, encode
+from server.frames import Codec, View, encode, message
 from tests.driver import ROOT
 from tests.histories import History, Piece, Unheard, delivery, history, outcome
 
@@ -34,7 +34,7 @@ class Replayer:
         """What the browser has done at these frames and shows after them, by view."""
         assert self._process.stdin
         assert self._process.stdout
-        line = encode(Codec.JSON, {view.value: shown for view, shown in frames.items()})
+        line = message(encode(Codec.JSON, {view.value: shown for view, shown in frames.items()}))
         print(line, file=self._process.stdin, flush=True)
         return dict(json.loads(self._process.stdout.readline()))
 
