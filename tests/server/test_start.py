@@ -159,6 +159,7 @@ def test_a_board_started_in_the_same_moment_as_the_other_one_dies_waits_for_the_
 @pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
 def test_a_board_that_is_asked_to_end_does_so_calmly_and_its_store_with_it(board: Process, tmp_path: Path, asked: signal.Signals) -> None:
     store = store_of(tmp_path)
+    until(lambda: any("#first=" in line for line in board.said) and board.said[-1] == "")  # all that it says at the start
     printed = len(board.said)
     board.popen.send_signal(asked)
     assert board.popen.wait(30) == 0
