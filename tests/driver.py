@@ -25,6 +25,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+from tests.stores import until
+
 ROOT = Path(__file__).resolve().parent.parent
 OFFICE = "tanjung-selor"
 API = f"/api/v1/offices/{OFFICE}"
@@ -47,8 +49,8 @@ class Process:
 
     @property
     def first_token(self) -> str:
-        """The one-time token that the start printed."""
-        return next(found[1] for line in self.said if (found := re.search(r"#first=(\S+)", line)))
+        """The one-time token that the start prints, last of all."""
+        return until(lambda: next((found[1] for line in self.said if (found := re.search(r"#first=(\S+)", line))), ""))
 
     def kill(self) -> None:
         """As if the power failed."""
@@ -68,10 +70,11 @@ def environment(data: Path, **settings: str) -> dict[str, str]:
     return {**clean, "PYTHONUNBUFFERED": "1", **ours, **settings}
 
 
-def start(data: Path, **settings: str) -> Process:
-    """Starts a server and waits until it says where it listens. Raises AssertionError with what it printed instead."""
+def start(data: Path, *words: str, **settings: str) -> Process:
+    """Starts a server, or the command of these words, and waits until it says where it listens. Raises AssertionError with what it printed
+    instead."""
     popen = subprocess.Popen(
-        [sys.executable, "-m", "server"],
+        [sys.executable, "-m", "server", *words],
         cwd=ROOT,
         env=environment(data, **settings),
         text=True,
@@ -98,9 +101,9 @@ def start(data: Path, **settings: str) -> Process:
 
 
 @contextmanager
-def running(data: Path, **settings: str) -> Iterator[Process]:
-    """A server for the block."""
-    process = start(data, **settings)
+def running(data: Path, *words: str, **settings: str) -> Iterator[Process]:
+    """A server, or the command of these words, for the block."""
+    process = start(data, *words, **settings)
     try:
         yield process
     finally:

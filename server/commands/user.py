@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TypeVar
 
 import click
 
 from board.errors import AccountExists, BadAccount, StoreUnavailable, UnknownAccount
 from board.roles import Role
-from board.store.embedded import running
 from board.store.staff import Account, Staff
-from board.store.unusable import FolderUnusable, StoreUnusable
+from board.store.unusable import StoreUnusable
 from config.settings import Settings
-from server.commands.common import fail, offices_or_exit, settings_or_exit
+from server.commands.common import beside, fail, offices_or_exit, settings_or_exit
 from server.refusals import told
 from server.store import open_store
 
@@ -123,11 +121,3 @@ def with_staff(settings: Settings, act: Callable[[Staff], Awaitable[T]]) -> T:
         fail(1, told(refusal))
     except StoreUnusable as why:
         fail(1, str(why))
-
-
-async def beside(data: Path) -> str | None:
-    """The store of the board that runs on this data folder, None without one. Raises FolderUnusable."""
-    try:
-        return await running(data)
-    except OSError as trouble:
-        raise FolderUnusable(data, trouble.strerror or str(trouble)) from trouble
