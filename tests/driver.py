@@ -139,7 +139,7 @@ class Person:
     async def takes(self, service: str = "A", **body: Any) -> dict[str, Any]:
         """A number; the answer of POST …/tickets."""
         answer = await self.post(f"{API}/tickets", {"service": service, **body})
-        assert answer.status_code == 201, answer.text
+        assert answer.status_code == 201, f"{answer.status_code} {answer.text}"
         return dict(answer.json())
 
     async def logs_in(self, name: str) -> Person:
