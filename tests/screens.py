@@ -19,6 +19,7 @@ from tests.wire import Mirror
 
 FIRST_WAIT, LONGEST_WAIT, RESTART_SPREAD = 0.5, 10.0, 3.0  # s, as in static/lib/reconnect.js
 RESTART = 1012
+OLDEST = 3000  # ms that a screen's news may be old, also while what serves it is restarted
 
 
 class Follower:
@@ -85,3 +86,26 @@ async def room(person: Person, staff: Person, size: int) -> AsyncIterator[list[F
 async def all_at(followers: Sequence[Follower], offset: int) -> None:
     """Waits until every screen has come so far."""
     await comes(lambda: all(follower.mirror.offset >= offset for follower in followers))
+
+
+async def nobody_noticed(screens: Sequence[Follower], staff: Person) -> None:
+    """Each screen was sent away with a word before and came back in time; nobody missed a thing or saw it twice."""
+    journal = await staff.journal()
+    await all_at(screens, journal[-1]["offset"])
+    farewells = [farewell for screen in screens for farewell in screen.farewells]
+    assert {code for code, _ in farewells} == {RESTART}
+    assert all(bye is not None and bye["reconnect"] == "soon" for _, bye in farewells)
+    assert max(screen.latest for screen in screens) <= OLDEST
+    for screen in screens:
+        seen = [event["offset"] for event in screen.mirror.events]
+        assert screen.mirror.snapshots == 1
+        assert seen == [event["offset"] for event in journal if event["offset"] > screen.began]
+    await everybody_shows_the_board(screens, staff)
+
+
+async def everybody_shows_the_board(screens: Sequence[Follower], staff: Person) -> None:
+    public = await staff.board()
+    public.pop("now")
+    boards = {view: [screen.mirror.board() for screen in screens if screen.view == view] for view in ("public", "staff")}
+    assert all(board == public for board in boards["public"])
+    assert all(board == boards["staff"][0] for board in boards["staff"])

@@ -18,7 +18,7 @@ from server.app import VERSION, House, house
 from server.commands.common import fail
 from server.commands.port import PortTrouble, listeners
 from server.commands.tls import Certificate
-from server.handover import FAREWELL, Handshake
+from server.handover import FAREWELL, MISSING, Handshake
 from server.knocks import PATIENCE, Connection, connection
 from server.lan import lan_host
 from server.reader import FRAME_MAX
@@ -97,7 +97,7 @@ def configured(settings: Settings, running: House, tls: Certificate | None = Non
         running.app,
         loop="uvloop",
         http=connection(running.knocks),
-        ws=Handshake if running.sockets.sharing else "websockets-sansio",
+        ws="websockets-sansio" if MISSING else Handshake,  # also where frames are not shared: it ends better than uvicorn's
         ws_max_size=FRAME_MAX,
         ws_ping_interval=PING,
         ws_ping_timeout=PING,

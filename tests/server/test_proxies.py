@@ -23,8 +23,7 @@ from tests.certificates import Careful, Paper, self_signed
 from tests.driver import API, OFFICE, ROOT, Process, running, start
 from tests.house import House, house
 from tests.proxies import EXAMPLES, caddy_file, free_ports, nginx_file, program, proxy
-from tests.screens import room
-from tests.server.test_rolling_restart import nobody_noticed
+from tests.screens import nobody_noticed, room
 from tests.shifts import each_acted_once, served, shifts
 from tests.stores import DURABLE, redis_server, store_process
 

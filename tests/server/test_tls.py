@@ -18,6 +18,7 @@ import uvloop
 from config.office import load_offices
 from config.settings import load_settings
 from server.app import House, everybody, house
+from server.commands import serving
 from server.commands.port import listeners
 from server.commands.serving import Server, configured
 from server.commands.tls import Certificate
@@ -220,3 +221,18 @@ def test_a_screen_that_never_reads_is_cut_off_alone_before_it_holds_much_memory(
     sent, codes = uvloop.run(a_room_with_a_sleeper(tmp_path / "data", paper if over == "tls" else None, monkeypatch))
     assert BUFFER_CAP < sent < MOST_KEPT
     assert codes == [TOO_SLOW]
+
+
+async def a_silent_caller(data: Path, paper: Paper) -> bytes:
+    """What somebody hears who never begins the hand-shake."""
+    async with board_inside(data, paper) as (_, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            return await reader.read()
+        finally:
+            writer.close()
+
+
+def test_who_never_begins_the_hand_shake_is_shown_out(tmp_path: Path, paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "PATIENCE", 0.2)
+    assert uvloop.run(a_silent_caller(tmp_path / "data", paper)) == b""
