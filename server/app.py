@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 
 from redis.asyncio import Redis
@@ -20,6 +20,7 @@ from board.store.watcher import watch
 from config.places import STATIC
 from config.settings import Settings
 from server.auth import Doorkeeper, doorkeeper
+from server.crew import Crew
 from server.edge import Edge
 from server.frames import COME_BACK_WITHIN, NOT_ALLOWED, RESTART, Reconnect, bye, encode
 from server.handover import MISSING
@@ -68,8 +69,8 @@ class House:
 
 
 @asynccontextmanager
-async def house(settings: Settings, offices_by_id: Mapping[OfficeId, Office]) -> AsyncIterator[House]:
-    """The whole board for the block. Lifetimes nest: what is opened last closes first. Raises StoreUnusable."""
+async def house(settings: Settings, offices_by_id: Mapping[OfficeId, Office], crew: Crew | None = None) -> AsyncIterator[House]:
+    """The whole board for the block, or one worker of it. Lifetimes nest: what is opened last closes first. Raises StoreUnusable."""
     async with open_store(settings.store_url, settings.data, settings.store_may_forget) as store:
         secret = await store.secret(settings.secret)
         metrics = Metrics()
@@ -94,7 +95,7 @@ async def house(settings: Settings, offices_by_id: Mapping[OfficeId, Office]) ->
             sockets = Sockets(relays, door, hosts, not unshared)
             knocks = Knocks(settings.limits, settings.trusted_proxies, metrics.turned_away)
             notices = health.notices(rooms, store.durability, limits, unshared)
-            seen = health.Health(store.client, store.durability, knocks, metrics, settings.metrics_token, notices)
+            seen = health.Health(store.client, store.durability, knocks, metrics, settings.metrics_token, notices, crew)
             routes: list[BaseRoute] = [
                 WebSocketRoute("/live/{office}", sockets.live),  # first: a stampede asks for nothing else
                 *(edge.route(operation) for operation in calls),
@@ -103,7 +104,10 @@ async def house(settings: Settings, offices_by_id: Mapping[OfficeId, Office]) ->
                 *pages.routes(STATIC, relays),
             ]
             app = Starlette(routes=routes, exception_handlers={404: nothing_here, 405: nothing_here})
-            yield House(app, notices, await staff.first_link_token(), sockets, relays, knocks)
+            # A fresh token ends the one before: of several workers one asks, or the link that was printed would open nothing.
+            first = await staff.first_link_token() if crew is None or crew.welcomes else None
+            async with crew.telling(lambda: health.figures(rooms, metrics)) if crew else nullcontext():
+                yield House(app, notices, first, sockets, relays, knocks)
 
 
 @asynccontextmanager

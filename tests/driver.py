@@ -42,10 +42,11 @@ class Process:
     popen: subprocess.Popen[str]
     port: int
     said: list[str] = field(default_factory=list)
+    scheme: str = "http"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     @property
     def first_token(self) -> str:
@@ -87,8 +88,8 @@ def start(data: Path, *words: str, **settings: str) -> Process:
         assert popen.stdout is not None
         for line in popen.stdout:
             process.said.append(line.rstrip())
-            if found := re.search(r"Login\s+https?://[^/]*:(\d+)/login", line):
-                process.port = int(found[1])
+            if found := re.search(r"Login\s+(https?)://[^/]*:(\d+)/login", line):
+                process.scheme, process.port = found[1], int(found[2])
             if process.port and (not line.strip() or "#first=" in line):
                 listening.set()
         listening.set()
@@ -126,10 +127,12 @@ def add_user(data: Path, name: str, role: str, **settings: str) -> None:
 
 
 class Person:
-    """Somebody with a browser: a visitor, or staff once they have logged in."""
+    """Somebody with a browser: a visitor, or staff once they have logged in. `tls`: which certificates they believe."""
+
+    tls = NO_TLS
 
     def __init__(self, url: str, office: str = OFFICE) -> None:
-        self.http = httpx.AsyncClient(base_url=url, timeout=30, verify=NO_TLS, trust_env=False)
+        self.http = httpx.AsyncClient(base_url=url, timeout=30, verify=self.tls, trust_env=False)
         self.url, self.office = url, office
         self.api = f"/api/v1/offices/{office}"
 
@@ -141,7 +144,7 @@ class Person:
     async def takes(self, service: str = "A", **body: Any) -> dict[str, Any]:
         """A number; the answer of POST …/tickets."""
         answer = await self.post(f"{self.api}/tickets", {"service": service, **body})
-        assert answer.status_code == 201, answer.text
+        assert answer.status_code == 201, f"{answer.status_code} {answer.text}"
         return dict(answer.json())
 
     async def logs_in(self, name: str) -> Person:
@@ -186,7 +189,8 @@ class Person:
         headers = {name: value for name, value in (("Cookie", cookies), ("Origin", origin)) if value}
         address = f"{self.url.replace('http', 'ws')}/live/{office or self.office}{query}"
         offered = [Subprotocol(name) for name in ([codec] if isinstance(codec, str) else codec)]
-        async with connect(address, subprotocols=offered, additional_headers=headers, max_size=None) as socket:
+        tls = self.tls if address.startswith("wss:") else None
+        async with connect(address, subprotocols=offered, additional_headers=headers, max_size=None, ssl=tls) as socket:
             yield Screen(socket)
 
     async def close(self) -> None:

@@ -38,13 +38,13 @@ def birth(pid: int) -> str | None:
 
 
 def tie_to(parent: int) -> None:
-    """Dies with the parent from here on. SIGKILL, not SIGTERM: a store that hangs would not hear SIGTERM, and with `appendfsync always`
-    there is nothing to save at the end."""
+    """Dies with the parent from here on, a store or a worker of the board. SIGKILL, not SIGTERM: one that hangs would not hear SIGTERM,
+    and with `appendfsync always` there is nothing to save at the end."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0) != 0:
         sys.exit(f"prctl: {os.strerror(ctypes.get_errno())}")
     if os.getppid() != parent:  # race: the parent died before prctl, and no signal will come any more
-        sys.exit("the board ended before its store began")
+        sys.exit("the board ended before this process of it began")
 
 
 def hold(lock: str) -> int:

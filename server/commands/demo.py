@@ -21,7 +21,7 @@ from config.settings import Settings
 from server.app import House, house
 from server.commands.common import fail, offices_or_exit, settings_or_exit
 from server.commands.port import own_address, port_trouble
-from server.commands.serving import Server, base_url, configured, welcome
+from server.commands.serving import Server, base_url, configured, doors_or_exit, welcome
 from server.simulation.cast import ADMINISTRATOR, NEWCOMERS, PASSWORD, perform
 from server.simulation.officers import HUMAN_FIRST
 from server.simulation.play import Play
@@ -96,7 +96,7 @@ async def _played(settings: Settings, play: Play) -> None:
         players = asyncio.create_task(_players(settings, office, free, play, running, listening), name="demo")
         players.add_done_callback(lambda _: server.handle_exit(signal.SIGTERM, None))
         try:
-            await server.serve()
+            await server.serve(doors_or_exit(settings))
         finally:
             players.cancel()
             await asyncio.wait([players])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from typing import cast
 
 import uvicorn
 
@@ -15,8 +17,9 @@ from config.settings import Settings
 from server.app import VERSION, House, house
 from server.commands.common import fail
 from server.commands.port import PortTrouble, listeners
-from server.handover import Handshake
-from server.knocks import connection
+from server.commands.tls import Certificate
+from server.handover import FAREWELL, MISSING, Handshake
+from server.knocks import PATIENCE, Connection, connection
 from server.lan import lan_host
 from server.reader import FRAME_MAX
 
@@ -55,8 +58,28 @@ class Server(uvicorn.Server):
                 signal.signal(number, handler)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._listens(self.servers[0].sockets[0].getsockname()[1])
+        # Not uvicorn's own: there a caller may take a minute for the hand-shake of TLS (slow loris), and one that has gone holds up our
+        # end for half a minute, because its farewell is waited for.
+        assert sockets
+        await self.lifespan.startup()
+        tls, loop = self.config.ssl, asyncio.get_running_loop()
+        self.servers = [
+            await loop.create_server(
+                self._caller,
+                sock=door,
+                ssl=tls,
+                backlog=BACKLOG,
+                ssl_handshake_timeout=PATIENCE if tls else None,
+                ssl_shutdown_timeout=FAREWELL if tls else None,
+            )
+            for door in sockets
+        ]
+        self.started = True
+        self._listens(sockets[0].getsockname()[1])
+
+    def _caller(self) -> Connection:
+        kind = cast(type[Connection], self.config.http_protocol_class)
+        return kind(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # uvicorn would close everything in one moment: no frame tells the screens that it is worth coming back soon, all of them come
@@ -68,15 +91,13 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def configured(settings: Settings, running: House) -> uvicorn.Config:
+def configured(settings: Settings, running: House, tls: Certificate | None = None) -> uvicorn.Config:
     """How uvicorn serves us. Access logs are off: they would hold visitors' addresses."""
     return uvicorn.Config(
         running.app,
-        host=settings.host,
-        port=settings.port,
         loop="uvloop",
         http=connection(running.knocks),
-        ws=Handshake if running.sockets.sharing else "websockets-sansio",
+        ws="websockets-sansio" if MISSING else Handshake,  # also where frames are not shared: it ends better than uvicorn's
         ws_max_size=FRAME_MAX,
         ws_ping_interval=PING,
         ws_ping_timeout=PING,
@@ -85,34 +106,46 @@ def configured(settings: Settings, running: House) -> uvicorn.Config:
         access_log=False,
         log_config=None,
         server_header=False,
-        backlog=BACKLOG,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies or None,
         timeout_graceful_shutdown=GRACE,
+        ssl_context_factory=(lambda _, __: tls.context()) if tls else None,
     )
 
 
-async def serve(settings: Settings, offices: Mapping[OfficeId, Office], say: Callable[[str], None]) -> None:
-    """Runs the board until it is told to stop. Raises StoreUnusable; ends the command with 1 when the address cannot be had."""
+def doors_or_exit(settings: Settings) -> list[socket.socket]:
+    """The listening sockets of the settings' address, or why there are none and exit code 1: not as uvicorn, which ends with 3 and says
+    no remedy."""
+    doors = listeners(settings.host, settings.port)
+    if isinstance(doors, PortTrouble):
+        fail(1, doors.says)
+    return doors
+
+
+def begin_log(settings: Settings) -> None:
+    """What the operator reads, on standard error."""
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     logging.getLogger("uvicorn.error").addFilter(worth_telling)
+
+
+async def serve(settings: Settings, offices: Mapping[OfficeId, Office], tls: Certificate | None, say: Callable[[str], None]) -> None:
+    """Runs the board in this process until it is told to stop. Raises StoreUnusable; ends the command with 1 when the address cannot be
+    had."""
+    begin_log(settings)
     async with house(settings, offices) as running:
-        # Not uvicorn's own way, which ends with 3 and says no remedy; and after the store, for a second start should name the other board.
-        doors = listeners(settings.host, settings.port)
-        if isinstance(doors, PortTrouble):
-            fail(1, doors.says)
+        doors = doors_or_exit(settings)  # after the store: who starts a second board should read of the first one
 
         def listens(port: int) -> None:
-            for line in welcome(settings, list(offices.values()), running, port):
+            for line in welcome(settings, list(offices.values()), running, port, tls is not None):
                 say(line)
 
-        await Server(configured(settings, running), listens, running.goodbye).serve(doors)
+        await Server(configured(settings, running, tls), listens, running.goodbye).serve(doors)
 
 
-def welcome(settings: Settings, offices: list[Office], running: House, port: int) -> list[str]:
+def welcome(settings: Settings, offices: list[Office], running: House, port: int, tls: bool = False) -> list[str]:
     """What the operator needs to know first: the addresses of the pages, and how to become the first administrator."""
-    base = base_url(settings, port)
+    base = base_url(settings, port, tls)
     lines = [f"KAYAN {VERSION}: Komitmen Atas Layanan Antrian"]
     for office in offices:
         at = f"{base}/{office.id}"
@@ -124,6 +157,6 @@ def welcome(settings: Settings, offices: list[Office], running: House, port: int
     return [*lines, ""]
 
 
-def base_url(settings: Settings, port: int) -> str:
+def base_url(settings: Settings, port: int, tls: bool = False) -> str:
     """The address that people in the office can use."""
-    return settings.public_url or f"http://{lan_host(settings.host) or 'localhost'}:{port}"
+    return settings.public_url or f"http{'s' if tls else ''}://{lan_host(settings.host) or 'localhost'}:{port}"

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from board.store.durability import Durability
 from board.ticket import State
+from server.crew import Crew
 from server.frames import View
 from server.knocks import Knocks
 from server.limits import Limits
@@ -26,7 +27,7 @@ from server.routes.rooms import Rooms
 @dataclass(frozen=True, slots=True)
 class Health:
     """What the health routes look at. `metrics_token` None: metrics are for this computer alone. `notices`: what is not as it should
-    be on a working day."""
+    be on a working day. `crew` None: no other workers."""
 
     client: Redis
     durability: Durability
@@ -34,6 +35,7 @@ class Health:
     metrics: Metrics
     metrics_token: str | None
     notices: list[str]
+    crew: Crew | None = None
 
 
 def routes(rooms: Rooms, health: Health) -> list[Route]:
@@ -59,14 +61,20 @@ def routes(rooms: Rooms, health: Health) -> list[Route]:
     async def metrics(request: Request) -> Response:
         if not _may_read(request, health.metrics_token):
             return problem(NotAllowed())
-        for office, relay in rooms.relays.items():
-            waiting = sum(t.state is State.WAITING for t in relay.board.tickets.values())
-            health.metrics.office(office, behind_for(relay.behind_since), len(relay.board.escalations), waiting)
-        for view in View:
-            health.metrics.sockets(view.value, sum(relay.room.count(view) for relay in rooms.relays.values()))
-        return Response(health.metrics.text(), media_type="text/plain; version=0.0.4")
+        told = await health.crew.figures() if health.crew else figures(rooms, health.metrics)
+        return Response(told, media_type="text/plain; version=0.0.4")
 
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+
+
+def figures(rooms: Rooms, metrics: Metrics) -> bytes:
+    """What this process measures, as it is now."""
+    for office, relay in rooms.relays.items():
+        waiting = sum(t.state is State.WAITING for t in relay.board.tickets.values())
+        metrics.office(office, behind_for(relay.behind_since), len(relay.board.escalations), waiting)
+    for view in View:
+        metrics.sockets(view.value, sum(relay.room.count(view) for relay in rooms.relays.values()))
+    return metrics.text()
 
 
 def notices(rooms: Rooms, durability: Durability, limits: Limits, unshared: str) -> list[str]:

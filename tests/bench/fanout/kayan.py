@@ -15,7 +15,7 @@ from websockets.frames import Frame, Opcode
 from config.office import load_offices
 from config.settings import load_settings
 from server.app import House, house
-from server.commands.serving import Server, configured
+from server.commands.serving import Server, configured, doors_or_exit
 from server.frames import Codec, View
 from server.tasks import end
 from tests.bench.fanout.peers import HOST, on_go
@@ -28,7 +28,7 @@ async def main(port: int, messages: int, rate: int) -> None:
         settings = load_settings({**given, "KAYAN_LIMITS": "off", "KAYAN_ALWAYS_OPEN": "true"})
         async with house(settings, load_offices(settings.offices, settings)) as running:
             sending = asyncio.create_task(on_go(sender(running), messages, rate))
-            await Server(configured(settings, running), lambda port: print(port, flush=True), running.goodbye).serve()
+            await Server(configured(settings, running), lambda port: print(port, flush=True), running.goodbye).serve(doors_or_exit(settings))
             await end([sending])
 
 
