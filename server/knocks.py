@@ -92,6 +92,11 @@ class Connection(HttpToolsProtocol):
         """The transport goes on with the hand-shake's protocol."""
         self._waited()
         super().handle_websocket_upgrade()
+        # Attack: what httptools takes for a request and websockets does not (a header of 9 KiB, 200 headers, a body in chunks) nobody
+        # answers, and uvicorn would keep the connection for ever.
+        if not getattr(self.transport.get_protocol(), "handshake_initiated", True):
+            self.knocks.told("garbled")
+            self.send_400_response("no hand-shake that we understand")
 
     def _be_patient(self) -> None:
         if self._waits is None:

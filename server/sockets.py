@@ -19,7 +19,7 @@ from server.handover import HANDOVER
 from server.live import LiveSocket
 from server.relay import Relay, Resume
 
-RESUME = re.compile(r"([0-9A-Za-z_-]{1,64}):(\d{1,15})")
+RESUME = re.compile(r"([0-9A-Za-z_-]{1,64}):([0-9]{1,15})")
 COME_BACK_LATER = {"Retry-After": "2"}  # s
 
 
