@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -92,11 +93,17 @@ class Connection(HttpToolsProtocol):
         """The transport goes on with the hand-shake's protocol."""
         self._waited()
         super().handle_websocket_upgrade()
+        asks: Any = self.transport.get_protocol()
         # Attack: what httptools takes for a request and websockets does not (a header of 9 KiB, 200 headers, a body in chunks) nobody
         # answers, and uvicorn would keep the connection for ever.
-        if not getattr(self.transport.get_protocol(), "handshake_initiated", True):
+        if not getattr(asks, "handshake_initiated", True):
             self.knocks.told("garbled")
             self.send_400_response("no hand-shake that we understand")
+        # Attack: a client that says goodbye right behind its hand-shake ends uvicorn's task with an error, a page of log for 200 bytes.
+        # So it is heard after it was let in: uvicorn reads on once the endpoint has received `connect`, in the same step as the accept.
+        elif hasattr(asks, "read_paused") and not self.transport.is_closing():
+            asks.read_paused = True
+            self.transport.pause_reading()
 
     def _be_patient(self) -> None:
         if self._waits is None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ from websockets.frames import Frame as WireFrame
 from websockets.protocol import Protocol
 
 from server import handover
+from server.auth import COOKIE
 from server.frames import Codec, encode, message
+from server.tasks import end
 from tests.driver import Person, running
 from tests.house import House, house
 from tests.rawsocket import BINARY, PING, PONG, TEXT, caller, closes, complaints, counted, handshake, live, masked
@@ -85,7 +87,7 @@ async def test_both_ways_say_the_same_and_to_all_screens_of_a_kind_the_very_same
     ):
         fallback = House(process, valkey_url, shared.tokens)
         ani = people(shared, "ani")
-        cookie = {"Cookie": f"kayan={shared.tokens['ani']}"}
+        cookie = {"Cookie": f"{COOKIE}={shared.tokens['ani']}"}
         for codec in Codec:
             for query, headers in (("", {}), ("?view=staff", cookie)):
                 asked = {"Sec-WebSocket-Protocol": codec.value, **headers}
@@ -144,7 +146,8 @@ async def test_a_client_that_does_not_wait_for_its_answer_harms_nobody_but_itsel
             async with caller(office.url) as client:
                 await client.says(*([handshake() + said] if together else [handshake(), said]))
                 await client.says(masked(PING, b"?"))
-                client.writer.write_eof()
+                with suppress(OSError):  # closed already
+                    client.writer.write_eof()
                 await client.gone()
         number = (await visitor.takes())["ticket"]["number"].encode()
         while number not in (await quiet.frame())[1]:
@@ -171,6 +174,25 @@ async def test_clients_that_go_away_before_they_are_let_in_are_forgotten(office:
         number = (await visitor.takes())["ticket"]["number"].encode()
         while number not in (await quiet.frame())[1]:
             pass
+
+
+async def test_a_server_that_stops_while_clients_knock_says_nothing_of_it(tmp_path: Path) -> None:
+    with running(tmp_path) as process:
+
+        async def knocks() -> None:
+            while True:
+                with suppress(OSError, asyncio.IncompleteReadError):
+                    async with caller(process.url) as client:
+                        await client.says(handshake("?view=staff"))
+                        await client.head()
+
+        knocking = [asyncio.create_task(knocks()) for _ in range(60)]
+        async with live(process.url) as client:
+            await client.frame()
+            assert await asyncio.to_thread(process.stop) == 0
+            assert await client.ends() == 1012
+        await end(knocking)
+        assert complaints(process.said) == []
 
 
 async def test_none_of_this_is_told_to_the_operator(office: House) -> None:
