@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections.abc import Callable
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 PATIENCE = 10.0  # s for a whole request or hand-shake, a slow phone's included; who dribbles longer holds the door open
 AT_ONCE = 3000  # connections that one address may open in a burst: a full waiting room behind one address that wakes together
 A_SECOND = 200  # and how many more each second after that
+# Bytes that the kernel takes for one connection beyond what is on its way: by its own measure it takes some 3 MiB for a client that does
+# not read, before a byte of it counts against our cap (server/live.py).
+UNSENT_MAX = 64 * 1024
+DEAF = 30_000  # ms in which the other side takes nothing of what we have for it; uvicorn waits for ever for who does not read its answer
 ADDRESSES = 10_000  # remembered; then those who have not knocked for long are forgotten
 
 
@@ -55,6 +61,7 @@ class Connection(HttpToolsProtocol):
 
     knocks: Knocks
     _waits: asyncio.TimerHandle | None = None
+    _answered: RequestResponseCycle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn's own
         """Somebody knocks."""
@@ -65,13 +72,25 @@ class Connection(HttpToolsProtocol):
             self.transport = transport
             transport.abort()
             return
+        if isinstance(peer, tuple):
+            keep_little(transport.get_extra_info("socket"))
         super().connection_made(transport)
         self._be_patient()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The caller has gone."""
         self._waited()
+        # uvicorn tells the last request of the connection, and not the one that is being answered when several came at once: its answer
+        # then goes to a transport that is closed, and every such client leaves a page of log.
+        if self._answered is not None:
+            self._answered.disconnected = True
+            self._answered.message_event.set()
+        self.pipeline.clear()
         super().connection_lost(exc)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -119,6 +138,13 @@ class Connection(HttpToolsProtocol):
         self._waits = None
         self.knocks.told("slow")
         self.transport.abort()
+
+
+def keep_little(tcp: socket.socket) -> None:
+    """Asks the kernel not to hold much, nor for long, for one who does not read; where it knows how to."""
+    for option, value in (("TCP_NOTSENT_LOWAT", UNSENT_MAX), ("TCP_USER_TIMEOUT", DEAF)):
+        if hasattr(socket, option):
+            tcp.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
 
 
 def connection(knocks: Knocks) -> type[Connection]:

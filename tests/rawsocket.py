@@ -63,9 +63,9 @@ class Caller:
         async with asyncio.timeout(WITHIN):
             return (await self.reader.readuntil(b"\r\n\r\n")).decode()
 
-    async def frame(self) -> Frame:
+    async def frame(self, within: float = WITHIN) -> Frame:
         """The next frame. Raises IncompleteReadError or ConnectionError when there is none."""
-        async with asyncio.timeout(WITHIN):
+        async with asyncio.timeout(within):
             head, size = await self.reader.readexactly(2)
             assert head & 0x70 == 0
             assert size < 128, "a server does not mask"
