@@ -96,9 +96,9 @@ def flush(url: str) -> None:
 
 
 @contextmanager
-def store_process(binary: Path, *options: str) -> Iterator[str]:
-    """A store of its own in a short throw-away folder, with these options; its URL."""
-    folder = Path(tempfile.mkdtemp(prefix="kayan-test-"))
+def store_process(binary: Path, *options: str, kept_in: Path | None = None) -> Iterator[str]:
+    """A store of its own with these options, in a short throw-away folder or in one that is kept; its URL."""
+    folder = kept_in or Path(tempfile.mkdtemp(prefix="kayan-test-"))
     socket = folder / "store.sock"
     launch = [sys.executable, "-IS", str(LAUNCH), WAY, str(os.getpid()), str(folder / "lock"), str(binary)]
     basics = ["--port", "0", "--save", "", "--dir", str(folder), "--unixsocket", str(socket), "--unixsocketperm", "700"]
@@ -118,7 +118,8 @@ def store_process(binary: Path, *options: str) -> Iterator[str]:
             child.wait(PATIENCE)
         child.kill()
         child.wait()
-        shutil.rmtree(folder, ignore_errors=True)
+        if kept_in is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
