@@ -6,6 +6,7 @@ import asyncio
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -143,7 +144,7 @@ class Connection(HttpToolsProtocol):
 def keep_little(tcp: socket.socket) -> None:
     """Asks the kernel not to hold much, nor for long, for one who does not read; where it knows how to."""
     for option, value in (("TCP_NOTSENT_LOWAT", UNSENT_MAX), ("TCP_USER_TIMEOUT", DEAF)):
-        if hasattr(socket, option):
+        with suppress(AttributeError, OSError):  # no such option here, or the caller is gone already
             tcp.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
 
 

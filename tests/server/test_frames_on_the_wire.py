@@ -208,8 +208,8 @@ async def comes_of(office: House, case: Case, chopped: bool) -> Outcome:
 
 def expected(office: House, case: Case, was: Outcome) -> Outcome:
     """What it should get, in the light of what it got."""
-    # The fallback hangs up on a message that is too large without listening to the rest.
-    may_be_lost = case.talks_on or (case.code == TOO_BIG and is_fallback(office))
+    # The fallback hangs up on what is wrong without listening to the rest, and the network's answer to that rest may overtake the close.
+    may_be_lost = case.talks_on or (case.code in (BROKEN, TOO_BIG, NOT_TEXT) and is_fallback(office))
     return case.answers, None if may_be_lost and was[1] is None else case.code
 
 
