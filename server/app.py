@@ -22,7 +22,7 @@ from config.settings import Settings
 from server.auth import Doorkeeper, doorkeeper
 from server.crew import Crew
 from server.edge import Edge
-from server.frames import COME_BACK_WITHIN, NOT_ALLOWED, RESTART, Reconnect, bye, encode
+from server.frames import NOT_ALLOWED, Reconnect
 from server.handover import MISSING
 from server.hub import Listener
 from server.knocks import Knocks
@@ -41,8 +41,6 @@ from server.store import open_store
 from server.tasks import end
 
 VERSION = "0.1.0"
-GOODBYES = 50  # screens that are told at once; an office on one small computer is told in one go
-GOODBYE_EVERY, GOODBYE_OVER = 0.1, 2.0  # s; a screen told last is still back before it is three seconds old
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +55,9 @@ class House:
     knocks: Knocks
 
     async def goodbye(self) -> None:
-        """Tells every screen that we are about to restart, a slice at a time: those told first are elsewhere before the last ones
-        knock there. Commands go on meanwhile."""
-        self.sockets.closing = self.knocks.closing = True
-        leaving = everybody(self.relays)
-        slice_ = max(GOODBYES, len(leaving) * GOODBYE_EVERY / GOODBYE_OVER)
-        for n in range(0, len(leaving), int(slice_)):
-            for listener in leaving[n : n + int(slice_)]:
-                listener.close(RESTART, encode(listener.codec, bye(Reconnect.SOON, COME_BACK_WITHIN)))
-            await asyncio.sleep(GOODBYE_EVERY)
+        """Before the end: nobody new is let in, and every screen is sent away. Commands go on meanwhile."""
+        self.knocks.closing = True
+        await self.sockets.goodbye()
 
 
 @asynccontextmanager
@@ -83,35 +75,37 @@ async def house(settings: Settings, offices_by_id: Mapping[OfficeId, Office], cr
         limits = Limits(store.client, secret, settings.limits)
         rooms = Rooms(relays, staff, limits, Seal(secret), settings.public_url, lan_host(settings.host), settings.session_absolute_seconds)
         hosts = (settings.public_url,) if settings.public_url else ()
-        async with doorkeeper(staff, store.listening) as door, living(store.listening, relays, metrics):
+        unshared = ", ".join(MISSING) or ("" if settings.shared_frame else "KAYAN_SHARED_FRAME is off")
+        knocks = Knocks(settings.limits, settings.trusted_proxies, metrics.turned_away)
+        notices = health.notices(rooms, store.durability, limits, unshared)
+        seen = health.Health(store.client, store.durability, knocks, metrics, settings.metrics_token, notices, crew)
+        async with doorkeeper(staff, store.listening) as door:
             put_out_the_revoked(door, relays)
-            edge = Edge(door, relays, hosts, metrics, Remembered(store.client, secret))
-            calls = [
-                operation
-                for part in (offices, tickets, counters, escalations, sessions, accounts, journal)
-                for operation in part.operations(rooms)
-            ]
-            unshared = ", ".join(MISSING) or ("" if settings.shared_frame else "KAYAN_SHARED_FRAME is off")
             sockets = Sockets(relays, door, hosts, not unshared)
-            knocks = Knocks(settings.limits, settings.trusted_proxies, metrics.turned_away)
-            notices = health.notices(rooms, store.durability, limits, unshared)
-            seen = health.Health(store.client, store.durability, knocks, metrics, settings.metrics_token, notices, crew)
-            routes: list[BaseRoute] = [
-                WebSocketRoute("/live/{office}", sockets.live),  # first: a stampede asks for nothing else
-                *(edge.route(operation) for operation in calls),
-                openapi.route(calls, VERSION),
-                *health.routes(rooms, seen),
-                *pages.routes(STATIC, relays),
-            ]
-            app = Starlette(routes=routes, exception_handlers={404: nothing_here, 405: nothing_here})
+            edge = Edge(door, relays, hosts, metrics, Remembered(store.client, secret))
+            app = Starlette(routes=routes(rooms, edge, sockets, seen), exception_handlers={404: nothing_here, 405: nothing_here})
             # A fresh token ends the one before: of several workers one asks, or the link that was printed would open nothing.
             first = await staff.first_link_token() if crew is None or crew.welcomes else None
-            async with crew.telling(lambda: health.figures(rooms, metrics)) if crew else nullcontext():
+            telling = crew.telling(lambda: health.figures(rooms, metrics)) if crew else nullcontext()
+            async with living(store.listening, relays, metrics, sockets), telling:
                 yield House(app, notices, first, sockets, relays, knocks)
 
 
+def routes(rooms: Rooms, edge: Edge, sockets: Sockets, seen: health.Health) -> list[BaseRoute]:
+    """Every address of the house."""
+    parts = (offices, tickets, counters, escalations, sessions, accounts, journal)
+    calls = [operation for part in parts for operation in part.operations(rooms)]
+    return [
+        WebSocketRoute("/live/{office}", sockets.live),  # first: a stampede asks for nothing else
+        *(edge.route(operation) for operation in calls),
+        openapi.route(calls, VERSION),
+        *health.routes(rooms, seen),
+        *pages.routes(STATIC, rooms.relays),
+    ]
+
+
 @asynccontextmanager
-async def living(listening: Redis, relays: Mapping[str, Relay], metrics: Metrics) -> AsyncIterator[None]:
+async def living(listening: Redis, relays: Mapping[str, Relay], metrics: Metrics, sockets: Sockets) -> AsyncIterator[None]:
     """The tasks that live as long as the house. One that dies takes the server down, so that it is restarted, and is not
     missed in silence behind a board that looks fine."""
     async with asyncio.TaskGroup() as tasks:
@@ -120,16 +114,11 @@ async def living(listening: Redis, relays: Mapping[str, Relay], metrics: Metrics
         for office, relay in relays.items():
             mine.append(tasks.create_task(relay.follow(), name=f"relay.follow {office}"))
             mine.append(tasks.create_task(watch(relay.queue, metrics.watched), name=f"watcher {office}"))
-        mine.append(tasks.create_task(pulse(lambda: everybody(relays)), name="pulse"))
+        mine.append(tasks.create_task(pulse(sockets.everybody), name="pulse"))
         try:
             yield
         finally:
             await end(mine)
-
-
-def everybody(relays: Mapping[str, Relay]) -> list[Listener]:
-    """Who has a socket open, in every office."""
-    return [listener for relay in relays.values() for listener in relay.room.listeners()]
 
 
 def put_out_the_revoked(door: Doorkeeper, relays: Mapping[str, Relay]) -> None:

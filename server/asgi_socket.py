@@ -63,7 +63,7 @@ class AsgiSocket:
             await asyncio.gather(writer, reader, return_exceptions=True)
         if self.open:
             self.close(GONE)
-            return GONE
+            return reader.result() if reader.done() and not reader.cancelled() and reader.exception() is None else GONE
         code, last = self._closed.result()
         with contextlib.suppress(TimeoutError, RuntimeError, WebSocketDisconnect, OSError):
             async with asyncio.timeout(CLOSE_WITHIN):
@@ -83,8 +83,10 @@ class AsgiSocket:
         else:
             await self._websocket.send_text(said)
 
-    async def _read(self) -> None:
+    async def _read(self) -> int:
+        """Until the socket ends; the code that it was closed with."""
         while (heard := await self._websocket.receive())["type"] != "websocket.disconnect":
             said = heard.get("text") or heard.get("bytes")
             if said not in ("ping", b"ping"):  # a browser cannot send the protocol's own pings
                 self.close(NONSENSE)
+        return int(heard["code"])

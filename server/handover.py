@@ -90,6 +90,8 @@ class Handshake(WebSocketsSansIOProtocol):
         # those after it are never told, and the server's end hangs on them until its time-out.
         with suppress(InvalidState):
             super().shutdown()
+        # uvicorn has answered for an endpoint that is still at work, which then fails with a page of log on its own answer.
+        self.disconnected = True
         self.transport.close()
 
     def keepalive_timeout(self) -> None:

@@ -58,7 +58,7 @@ class Room:
         # By kind: each listener and its `write`. A loop over the bound methods alone is what a delivery costs in Python.
         self._writes: dict[Kind, dict[Listener, Callable[[Frame], object]]] = {kind: {} for kind in KINDS}
         self._firsts: dict[tuple[View, Codec, int | None], tuple[float, Board, Frame]] = {}
-        self._last_sent = 0.0
+        self._last_sent = time.monotonic()
         self._held: list[Event] = []
         self._held_after: tuple[str, int] = ("", 0)  # epoch and offset that the held events follow
         self._held_since = 0.0

@@ -1,5 +1,5 @@
 """A live socket after its hand-shake: the transport's own protocol. No task, no queue, no parser while the client is silent: an idle
-one costs 3 KiB (tests/bench), where an endpoint left running costs 24."""
+one costs 2 KiB (tests/bench), where an endpoint left running costs 24."""
 
 from __future__ import annotations
 

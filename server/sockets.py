@@ -14,13 +14,16 @@ from board.errors import StoreUnavailable
 from board.roles import Action, may
 from server.asgi_socket import AsgiSocket
 from server.auth import COOKIE, Doorkeeper, same_origin
-from server.frames import NOT_ALLOWED, RESUME_REFUSED, Codec, Frame, Reconnect, View, bye, encode
+from server.frames import COME_BACK_WITHIN, NOT_ALLOWED, RESTART, RESUME_REFUSED, Codec, Frame, Reconnect, View, bye, encode
 from server.handover import HANDOVER
+from server.hub import Listener
 from server.live import LiveSocket
 from server.relay import Relay, Resume
 
-RESUME = re.compile(r"([0-9A-Za-z_-]{1,64}):(\d{1,15})")
+RESUME = re.compile(r"([0-9A-Za-z_-]{1,64}):([0-9]{1,15})")
 COME_BACK_LATER = {"Retry-After": "2"}  # s
+AT_ONCE = 50  # screens that are sent away together before a restart; an office on one small computer is told in one go
+EVERY, OVER = 0.1, 2.0  # s between two such slices, and for all; a screen told last is still back before it is three seconds old
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,22 @@ class Sockets:
     def __init__(self, relays: Mapping[str, Relay], doorkeeper: Doorkeeper, hosts: tuple[str, ...], sharing: bool) -> None:
         self._relays, self._doorkeeper, self._hosts, self.sharing = relays, doorkeeper, hosts, sharing
         self._gate = asyncio.Lock()
-        self.closing = False
+        self._closing = False
+
+    def everybody(self) -> list[Listener]:
+        """Who has a socket open, in every office."""
+        return [listener for relay in self._relays.values() for listener in relay.room.listeners()]
+
+    async def goodbye(self) -> None:
+        """Tells every screen that we are about to restart, a slice at a time: those told first are elsewhere before the last ones
+        knock there."""
+        self._closing = True
+        leaving = self.everybody()
+        slice_ = max(AT_ONCE, int(len(leaving) * EVERY / OVER))
+        for n in range(0, len(leaving), slice_):
+            for listener in leaving[n : n + slice_]:
+                listener.close(RESTART, encode(listener.codec, bye(Reconnect.SOON, COME_BACK_WITHIN)))
+            await asyncio.sleep(EVERY)
 
     async def live(self, websocket: WebSocket) -> None:
         """The endpoint. What is wrong before the hand-shake is an HTTP answer; what is wrong with the view or the resume a close code,
@@ -65,7 +83,7 @@ class Sockets:
                 await relay.catch_up()  # another server was faster: without a look this client would be sent back in time
         except StoreUnavailable:
             visit = None
-        if visit is None or self.closing or relay.behind:
+        if visit is None or self._closing or relay.behind:
             return await websocket.send_denial_response(Response("not ready", 503, COME_BACK_LATER))
         try:
             await websocket.accept(subprotocol=codec.value if codec else None)

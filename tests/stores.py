@@ -97,10 +97,12 @@ def flush(url: str) -> None:
 
 
 class OwnStore:
-    """A store of its own in a short throw-away folder, with these options. What it acknowledged is there again when it is started anew."""
+    """A store of its own with these options, in a short throw-away folder or in one that is kept. What it acknowledged is there again
+    when it is started anew."""
 
-    def __init__(self, binary: Path, *options: str) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="kayan-test-"))
+    def __init__(self, binary: Path, *options: str, kept_in: Path | None = None) -> None:
+        self.folder = kept_in or Path(tempfile.mkdtemp(prefix="kayan-test-"))
+        self._kept = kept_in is not None
         socket = self.folder / "store.sock"
         self.url = socket_url(socket)
         launch = [sys.executable, "-IS", str(LAUNCH), WAY, str(os.getpid()), str(self.folder / "lock"), str(binary)]
@@ -132,13 +134,14 @@ class OwnStore:
             with suppress(subprocess.TimeoutExpired):
                 self._child.wait(PATIENCE)
         self.kill()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if not self._kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @contextmanager
-def own_store(binary: Path, *options: str) -> Iterator[OwnStore]:
+def own_store(binary: Path, *options: str, kept_in: Path | None = None) -> Iterator[OwnStore]:
     """A store that the block may kill and start again."""
-    store = OwnStore(binary, *options)
+    store = OwnStore(binary, *options, kept_in=kept_in)
     try:
         store.start()
         yield store
@@ -147,9 +150,9 @@ def own_store(binary: Path, *options: str) -> Iterator[OwnStore]:
 
 
 @contextmanager
-def store_process(binary: Path, *options: str) -> Iterator[str]:
+def store_process(binary: Path, *options: str, kept_in: Path | None = None) -> Iterator[str]:
     """A store of its own for the block; its URL."""
-    with own_store(binary, *options) as store:
+    with own_store(binary, *options, kept_in=kept_in) as store:
         yield store.url
 
 

@@ -28,9 +28,14 @@ BACKLOG = 2048  # hand-shakes that may wait while the loop is busy
 PING = 20.0  # s; a screen that does not answer is gone
 
 
-# Attack: uvicorn tells of each hand-shake that we refuse, and of each client whose text is no UTF-8, as of an error of ours; so any
-# stranger could fill the log, and a thousand phones that knock while the store is away do.
-STRANGERS = ("ASGI callable returned without completing handshake", "Invalid UTF-8 sequence received")
+# Attack: uvicorn tells of each hand-shake that we refuse, of each client whose text is no UTF-8 and of each request that is none; so
+# any stranger could fill the log, and a thousand phones that knock while the store is away do.
+STRANGERS = (
+    "ASGI callable returned without completing handshake",
+    "Invalid UTF-8 sequence received",
+    "Invalid HTTP request received",
+    "Unsupported upgrade request",
+)
 
 
 def worth_telling(record: logging.LogRecord) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import time
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from server.limits import Limits
 from server.metrics import Metrics
 from server.refusals import NotAllowed, problem
 from server.routes.rooms import Rooms
+
+ANSWERS_WITHIN = 2.0  # s; a store that hangs is not ready, and whoever asks wants to know now
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,8 @@ def behind_for(since: float | None) -> float:
 
 async def _answers(client: Redis) -> bool:
     try:
-        return bool(await client.ping())
+        async with asyncio.timeout(ANSWERS_WITHIN):
+            return bool(await client.ping())
     except (RedisError, OSError, TimeoutError):
         return False
 

@@ -17,7 +17,7 @@ import uvloop
 
 from config.office import load_offices
 from config.settings import load_settings
-from server.app import House, everybody, house
+from server.app import House, house
 from server.commands import serving
 from server.commands.port import listeners
 from server.commands.serving import Server, configured
@@ -182,10 +182,10 @@ def read_all(client: socket.socket, got: bytearray) -> None:
 
 async def listens(inside: House, client: Callable[[], socket.socket]) -> tuple[socket.socket, Listener]:
     """This client comes in; its socket here and the board's end of it."""
-    before = everybody(inside.relays)
+    before = inside.sockets.everybody()
     came = await asyncio.to_thread(client)
-    await comes(lambda: len(everybody(inside.relays)) > len(before))
-    (listener,) = (one for one in everybody(inside.relays) if one not in before)
+    await comes(lambda: len(inside.sockets.everybody()) > len(before))
+    (listener,) = (one for one in inside.sockets.everybody() if one not in before)
     return came, listener
 
 

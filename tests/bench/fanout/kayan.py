@@ -28,7 +28,9 @@ async def main(port: int, messages: int, rate: int) -> None:
         settings = load_settings({**given, "KAYAN_LIMITS": "off", "KAYAN_ALWAYS_OPEN": "true"})
         async with house(settings, load_offices(settings.offices, settings)) as running:
             sending = asyncio.create_task(on_go(sender(running), messages, rate))
-            await Server(configured(settings, running), lambda port: print(port, flush=True), running.goodbye).serve(doors_or_exit(settings))
+            await Server(configured(settings, running), lambda port: print(port, flush=True), running.goodbye).serve(
+                doors_or_exit(settings)
+            )
             await end([sending])
 
 
