@@ -14,7 +14,7 @@ from board.office import OfficeId
 from board.times import Millis
 from server import frames
 from server.frames import Codec, Frame, Reconnect, View
-from server.ticks import send_at, urgent
+from server.ticks import AT_ONCE, send_at, urgent
 
 FRESH = 0.25  # s a built first frame is shared: a stampede builds four a second, and `now` in it is no older than that
 KEPT_AT_ONCE = 64  # first frames; those who come back from one restart stood at a handful of offsets
@@ -58,7 +58,7 @@ class Room:
         # By kind: each listener and its `write`. A loop over the bound methods alone is what a delivery costs in Python.
         self._writes: dict[Kind, dict[Listener, Callable[[Frame], object]]] = {kind: {} for kind in KINDS}
         self._firsts: dict[tuple[View, Codec, int | None], tuple[float, Board, Frame]] = {}
-        self._last_sent = time.monotonic()
+        self._last_sent = time.monotonic() - AT_ONCE  # the first call need not wait either
         self._held: list[Event] = []
         self._held_after: tuple[str, int] = ("", 0)  # epoch and offset that the held events follow
         self._held_since = 0.0

@@ -61,9 +61,10 @@ async def test_on_a_uvicorn_that_has_changed_inside_the_board_runs_on_the_fallba
     ]  # missed in 20 s at the soonest
     (changed / "sitecustomize.py").write_text("\n".join(lines), "utf-8")
     with running(tmp_path / "data", PYTHONPATH=str(changed)) as process:
-        notice = f"frames are not shared between sockets ({module}.WebSocketsSansIOProtocol.keepalive_timeout)"
+        notice = f"frames are not shared between sockets: {module}.WebSocketsSansIOProtocol.keepalive_timeout"
         assert f"  ! {notice}" in process.said
         visitor = Person(process.url)
+        assert notice in (await visitor.http.get("/readyz")).json()["notices"]
         async with visitor.watches() as screen:
             assert (await screen.frame())["t"] == "snapshot"
             taken = await visitor.takes()
