@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def zone_where_it_is_noon() -> str:
-    """There the hours around now lie within one day, whenever the tests run."""
-    hour = datetime.now(ZoneInfo("UTC")).hour
-    return f"Etc/GMT{hour - 12:+d}" if hour != 12 else "Etc/GMT"  # POSIX counts the other way round: Etc/GMT-8 is eight hours ahead
+def zone_where_it_is(hour: int) -> str:
+    """There it is past this hour now, whenever this is asked; at noon the hours around now lie within one day."""
+    behind = datetime.now(ZoneInfo("UTC")).hour - hour
+    behind -= 24 if behind > 12 else 0
+    return f"Etc/GMT{behind:+d}" if behind else "Etc/GMT"  # POSIX counts the other way round: Etc/GMT-8 is eight hours ahead
 
 
-ZONE = zone_where_it_is_noon()
+ZONE = zone_where_it_is(12)
 NOW = datetime.now(ZoneInfo(ZONE))
 
 

@@ -50,7 +50,7 @@ function work(state, hand) {
 function figures(at) {
   return html`
     <dl class="figures">
-      ${figure("sup.kept", at.percent === null ? "–" : `${at.percent} %`, say("sup.keptOf", { kept: at.kept, all: at.counted, excused: at.excused }))}
+      ${figure("sup.kept", at.percent === null ? "–" : `${at.percent}%`, say("sup.keptOf", { kept: at.kept, all: at.counted, excused: at.excused }))}
       ${figure("waiting", at.waiting, at.overdue ? say("sup.overdue", { count: at.overdue }) : say("sup.noneOverdue"))}
       ${figure("sup.longest", at.longest === null ? "–" : minutesWord(-at.longest), "")}
       ${figure("sup.open", at.open, say("sup.openOf", { all: at.counters }))}
@@ -92,7 +92,7 @@ function card(state, hand, { counter, visitor }) {
         ${counter.kind === "reserve" ? html`<span class="tag">${say("sup.reserve")}</span>` : nothing}
         <span class="counter-state">${say(`counter.${counter.state}`)}</span>
       </div>
-      <p>${counter.officer ? html`${icon("person")} ${counter.officer}` : html`<span class="soft">${say("sup.nobody")}</span>`}</p>
+      ${counter.officer ? html`<p class="counter-officer">${icon("person")} ${counter.officer}</p>` : nothing}
       <p class="counter-visitor">${visitor ? atCounter(state, visitor) : html`<span class="soft">${services}</span>`}</p>
       ${may.takeOver || may.close
         ? html`

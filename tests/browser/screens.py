@@ -92,15 +92,17 @@ class Screens:
         script: str = "",
         moving: bool = False,
         timed: bool = False,
+        scale: float = 1,
     ) -> BrowserContext:
         """A browser of its own: signed in as `staff`, `script` runs before each page, `moving` where motion is liked, `timed` when the
-        test wants to stop its time or put it on."""
+        test wants to stop its time or put it on, `scale`: how many dots the screen has to a px."""
         context = await self.browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             locale="id-ID",
             color_scheme="dark" if dark else "light",
             reduced_motion="no-preference" if moving else "reduce",
             has_touch=size == PHONE,
+            device_scale_factor=scale,
         )
         self.contexts.append(context)
         await self.watch.attend(context)

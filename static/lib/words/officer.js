@@ -78,7 +78,7 @@ export const officer = {
     "today.average": "Rata-rata layanan",
     "today.minutes": "{minutes} menit",
     "today.kept": "Janji ditepati",
-    "today.percent": "{percent} %",
+    "today.percent": "{percent}%",
     "today.keptOf": "{kept} dari {all}",
 
     "alarm.region": "Petugas tambahan",
@@ -183,7 +183,7 @@ export const officer = {
     "today.average": "Average service",
     "today.minutes": "{minutes} min",
     "today.kept": "Promises kept",
-    "today.percent": "{percent} %",
+    "today.percent": "{percent}%",
     "today.keptOf": "{kept} of {all}",
 
     "alarm.region": "Additional officer",
