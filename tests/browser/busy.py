@@ -81,7 +81,7 @@ async def lived(url: str, office: OfficeFile, now: Millis) -> None:
 
 
 def _morning(people: Office) -> list[Step]:
-    steps = [(-119.0, partial(people.opens, n, by=AT_COUNTER[n])) for n in (1, 2, 3)]
+    steps: list[Step] = [(-119.0, partial(people.opens, n, by=AT_COUNTER[n])) for n in (1, 2, 3)]
     steps += [(-67.0, partial(people.opens, 4, by=AT_COUNTER[4]))]
     for i, wanted in enumerate(EARLY):
         for n, service in enumerate(wanted):
@@ -93,7 +93,7 @@ def _morning(people: Office) -> list[Step]:
 
 def _fourth_counter(people: Office) -> list[Step]:
     """Opens late: its first visitor waited longer than promised. The third is not there, the fourth has to fetch a document."""
-    steps = [_takes(people, at, "E") for at in (-112.0, -75.0, -69.0, -64.0, -60.0)]
+    steps: list[Step] = [_takes(people, at, "E") for at in (-112.0, -75.0, -69.0, -64.0, -60.0)]
     steps += _visit(people, -66, 4, 9) + _visit(people, -54, 4, 8) + _visit(people, -24, 4, 9)
     calls, by = partial(people.does, "call_next", 4, by=AT_COUNTER[4]), AT_COUNTER[4]
     steps += [(-42.0, calls), (-40.0, partial(people.does, "skip", 4, by=by))]
