@@ -138,7 +138,7 @@ class Follower {
   }
 
   #receive(socket, data) {
-    if (socket !== this.#socket || this.#slept()) return;
+    if (socket !== this.#socket || this.#slept() || socket !== this.#socket) return;
     if (!this.#decode) {
       this.#backlog.push({ from: socket, data });
       return;
@@ -262,7 +262,12 @@ class Follower {
 
   /** The device slept, or its clock was set: which of the two, and so what time it is, only a fresh frame can tell. */
   #doubt = () => {
-    if (this.#status.state === "live" && this.#device.document.visibilityState !== "hidden") this.#connect();
+    if (this.#status.state !== "live" || this.#device.document.visibilityState === "hidden") return;
+    const now = this.#what.clock.elapsed();
+    const long = now - this.#awake > STALE;
+    this.#awake = now; // or whoever looks next would take it for a sleep of its own, and connect once more
+    this.#connect();
+    if (long) this.#tell("lost");
   };
 
   /** Airplane mode: the socket would look well for minutes. */
