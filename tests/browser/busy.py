@@ -81,7 +81,7 @@ async def lived(url: str, office: OfficeFile, now: Millis) -> None:
 
 
 def _morning(people: Office) -> list[Step]:
-    steps = [(-119.0, partial(people.opens, n, by=AT_COUNTER[n])) for n in (1, 2, 3)]
+    steps: list[Step] = [(-119.0, partial(people.opens, n, by=AT_COUNTER[n])) for n in (1, 2, 3)]
     steps += [(-67.0, partial(people.opens, 4, by=AT_COUNTER[4]))]
     for i, wanted in enumerate(EARLY):
         for n, service in enumerate(wanted):

@@ -87,8 +87,7 @@ class Photographer:
 
 
 async def main(folder: Path, sizes: Sequence[tuple[int, int]] = ()) -> None:
-    """All pictures into this folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """All pictures into this folder, which is there."""
     expect.set_options(timeout=PATIENCE)
     with tempfile.TemporaryDirectory(prefix="kayan-pictures-") as place:
         files, data = office_folder(Path(place) / "offices"), Path(place) / "data"
@@ -151,6 +150,7 @@ async def at_the_desks(by: Photographer) -> None:
 if __name__ == "__main__":
     chosen = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     wanted = [(int(width), int(height)) for width, height in (size.split("x") for size in sys.argv[2:])]
+    chosen.mkdir(parents=True, exist_ok=True)
     asyncio.run(main(chosen, wanted))
     weight = sum(file.stat().st_size for file in chosen.glob("*.png"))
     assert wanted or weight <= LIMIT, weight
