@@ -9,7 +9,7 @@ import { serviceName } from "../lib/office.js";
 import { countersOf, glance, powers } from "../lib/overview.js";
 import { promiseOf } from "../lib/promise.js";
 import { soundLamp, topbar } from "../lib/topbar.js";
-import { language, minutesWord, say } from "../lib/words.js";
+import { countdownWord, language, minutesWord, say } from "../lib/words.js";
 
 export function page(state, hand) {
   const { office, session, connection, clock } = state;
@@ -63,7 +63,7 @@ const figure = (label, value, more) => html`<div><dt>${say(label)}</dt><dd>${val
 function alert(state, hand, e) {
   const zone = state.office.time_zone;
   const raised = e.state === "raised";
-  const late = minutesWord(e.due_at - state.clock.now());
+  const late = countdownWord(e.due_at - state.clock.now()); // as the list beside it says it
   const by = { officer: e.accepted_by, time: textTime(e.answer_by ?? e.raised_at, zone, language()), counter: e.counter };
   return html`
     <li class="alert-row" data-state=${e.state}>

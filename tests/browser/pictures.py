@@ -87,7 +87,7 @@ class Photographer:
 
 
 async def main(folder: Path, sizes: Sequence[tuple[int, int]] = ()) -> None:
-    """All pictures into this folder."""
+    """All pictures into this folder, which is there."""
     expect.set_options(timeout=PATIENCE)
     with tempfile.TemporaryDirectory(prefix="kayan-pictures-") as place:
         files, data = office_folder(Path(place) / "offices"), Path(place) / "data"
