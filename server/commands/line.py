@@ -13,6 +13,7 @@ from server.commands.check import check
 from server.commands.common import fail, offices_or_exit, settings_or_exit
 from server.commands.demo import demo
 from server.commands.serving import serve as serve_board
+from server.commands.stickers import stickers
 from server.commands.user import user
 
 
@@ -39,4 +40,5 @@ def serve() -> None:
 
 main.add_command(check)
 main.add_command(demo)
+main.add_command(stickers)
 main.add_command(user)
