@@ -88,7 +88,7 @@ class Places:
         Raises KeyReused."""
         if not is_code(code):
             return False
-        answer = self._keys.answer(hashlib.sha256(f"scan|{key}".encode()).hexdigest())
+        answer = self._keys.answer(hashlib.sha256(f"scan\0{key}".encode()).hexdigest())
         fingerprint = "" if key is None else hashlib.sha256(about.encode()).hexdigest()
         places = [self._keys.places, self._keys.scans_of(code), self._keys.scans, answer]
         numbers = (self._from_utc(), SCANS_A_MINUTE, SCANS_A_DAY, DAYS_KEPT, KEY_KEPT * 1000)

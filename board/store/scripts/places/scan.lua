@@ -2,7 +2,7 @@
 -- KEYS 1 places, 2 the place's scans, 3 the office's scans, 4 answer kept under the idempotency key
 -- ARGV 1 code, 2 fingerprint of the request or '' without a key, 3 the office's distance from UTC in ms, 4 most a place and minute,
 -- 5 most an office and day, 6 days that counts are kept, 7 how long an answer is kept in ms
--- Returns counted, not_counted or reused.
+-- Returns counted, not_counted or reused. A scan that is not counted leaves no answer behind: its repeat is judged anew.
 -- Attack: a bored visitor, or a script, fills the store. An unknown code writes nothing, and neither does a scan beyond either limit, so
 -- that there is one hash of a known size a place, and no more answers a day than the office's limit.
 local before = ARGV[2] ~= '' and redis.call('GET', KEYS[4])
