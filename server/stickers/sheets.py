@@ -68,7 +68,7 @@ SHEETS = {
     for sheet in (
         Sheet("2", grid(1, 2), 1.6, wide=True),
         Sheet("6", grid(2, 3), 1.0),
-        Sheet("12", grid(3, 4), 0.78),
+        Sheet("12", grid(3, 4), 0.73),
         Sheet("a5", (Box((PAGE[0] - 148) / 2, (PAGE[1] - 210) / 2, 148, 210),), 1.75),
     )
 }

@@ -14,6 +14,7 @@ from server.stickers.sheets import BLEED, Box, Sheet
 # As static/css/tokens.css in its light theme; a test compares them.
 NAVY, WHITE, ON_NAVY_RING = "#0b1830", "#ffffff", "#24406e"
 INK, SOFT, SUNK, GOLD = "#0c1a33", "#47536c", "#f0ede4", "#f4b633"
+BESIDE = 7  # mm between things that stand side by side, on the sheet of six
 QUIET = 4  # modules of white on every side of the code, as ISO/IEC 18004 wants
 
 TAKE = ("Pindai untuk nomor antrean", "Scan for your queue number")
@@ -41,15 +42,39 @@ class Sticker:
 def draw(pen: Pen, sticker: Sticker, box: Box, sheet: Sheet) -> None:
     """The sticker in its box, with its colours beyond the cut."""
     size = sheet.size
-    head, line, foot = 12 * size, 0.9 * size, 9.6 * size
+    head, line, foot = _bands(size)
     outer = box.grown(BLEED)
     pen.fill([Box(outer.x, outer.y, outer.w, BLEED + head)], NAVY)
     pen.fill([Box(outer.x, box.y + head, outer.w, line)], GOLD)
     pen.fill([Box(outer.x, box.bottom - foot, outer.w, foot + BLEED)], SUNK)
     _head(pen, sticker, Box(box.x, box.y, box.w, head), size)
     _foot(pen, sticker, Box(box.x, box.bottom - foot, box.w, foot), size)
-    body = Box(box.x, box.y + head + line, box.w, box.h - head - line - foot)
-    (_beside if sheet.wide else _below)(pen, sticker, body, size)
+    code = code_box(sticker, box, sheet)
+    _code(pen, _rows(sticker.url), code)
+    if sheet.wide:
+        lines = _lines(sticker, box.right - code.right - 2 * BESIDE * size, sheet)
+        _stack(pen, lines, code.right + BESIDE * size, code.y + (code.h - _height(lines)) / 2, centred=False)
+    else:
+        above = code.y - box.y - head - line
+        _stack(pen, _lines(sticker, box.w - BESIDE * size, sheet), box.x + box.w / 2, code.bottom + above, centred=True)
+
+
+def code_box(sticker: Sticker, box: Box, sheet: Sheet) -> Box:
+    """Where the QR code of a sticker in this box is, without its quiet zone."""
+    size = sheet.size
+    head, line, foot = _bands(size)
+    free = box.h - head - line - foot
+    if sheet.wide:
+        side = free - 2 * BESIDE * size
+        return Box(box.x + BESIDE * size, box.y + head + line + BESIDE * size, side, side)
+    free -= _height(_lines(sticker, box.w - BESIDE * size, sheet)) + 1.8 * size
+    side = min(box.w * 0.66, free / (1 + (2 * QUIET + 1) / len(_rows(sticker.url))))
+    return Box(box.x + (box.w - side) / 2, box.y + head + line + (free - side) / 2, side, side)
+
+
+def _bands(size: float) -> tuple[float, float, float]:
+    """The heights of the head, of the gold line under it, and of the foot, in mm."""
+    return 12 * size, 0.9 * size, 9.6 * size
 
 
 def _head(pen: Pen, sticker: Sticker, box: Box, size: float) -> None:
@@ -75,39 +100,19 @@ def _foot(pen: Pen, sticker: Sticker, box: Box, size: float) -> None:
     pen.words(sticker.place, (middle, box.y + 7.9 * size), TEXT, fitted(sticker.place, TEXT, 6.8 * size, room), SOFT)
 
 
-def _below(pen: Pen, sticker: Sticker, box: Box, size: float) -> None:
-    """The code, its words below it."""
-    rows = _rows(sticker.url)
-    lines = _lines(sticker, box.w - 7 * size, size)
-    free = box.h - _height(lines) - 2.5 * size
-    code = min(box.w * 0.66, free / (1 + 2 * QUIET / len(rows)))
-    gap = (free - code) / 2
-    _code(pen, rows, Box(box.x + (box.w - code) / 2, box.y + gap, code, code))
-    _stack(pen, lines, box.x + box.w / 2, box.y + gap * 1.9 + code, centred=True)
-
-
-def _beside(pen: Pen, sticker: Sticker, box: Box, size: float) -> None:
-    """The code on the left, its words on the right."""
-    edge = 7 * size
-    code = box.h - 2 * edge
-    _code(pen, _rows(sticker.url), Box(box.x + edge, box.y + edge, code, code))
-    left = box.x + code + 2 * edge
-    lines = _lines(sticker, box.right - left - edge, size * 1.1, two_lines=True)
-    _stack(pen, lines, left, box.y + (box.h - _height(lines)) / 2, centred=False)
-
-
 Line = tuple[str, str, float, str, float]  # text, font, points, colour, its height in lines
 
 
-def _lines(sticker: Sticker, room: float, size: float, two_lines: bool = False) -> list[Line]:
+def _lines(sticker: Sticker, room: float, sheet: Sheet) -> list[Line]:
+    """All that stands with the code, in `room` mm; beside it in larger letters, and the address may take two lines."""
+    size, larger = sheet.size * (1.1 if sheet.wide else 1), 1.25 if sheet.wide else 1
     indonesian, english = sticker.todo
-    parts, points = in_lines(indonesian, STRONG, 13.5 * size * (1.25 if two_lines else 1), room)
+    parts, points = in_lines(indonesian, STRONG, 13.5 * size * larger, room)
     lines: list[Line] = [(part, STRONG, points, INK, 1.0) for part in parts]
     lines.append((english, TEXT, fitted(english, TEXT, 9.8 * size, room), SOFT, 1.15))
-    lines.append((OR_OPEN, TEXT, fitted(OR_OPEN, TEXT, 7 * size, room), SOFT, 2.6 if two_lines else 1.5))
-    host, slash, path = sticker.address.partition("/")
-    parts, points = in_lines(f"{host} {slash}{path}", STRONG, 10 * size, room)
-    if not two_lines or len(parts) == 1:
+    lines.append((OR_OPEN, TEXT, fitted(OR_OPEN, TEXT, 7 * size, room), SOFT, 2.6 if sheet.wide else 1.5))
+    parts, points = in_lines(sticker.address.replace("/", " /", 1), STRONG, 10 * size, room)
+    if not sheet.wide or len(parts) == 1:
         parts, points = [sticker.address], fitted(sticker.address, STRONG, 10 * size, room)
     return [*lines, *((part, STRONG, points, INK, 1.1) for part in parts)]
 
