@@ -55,8 +55,8 @@ def draw(pen: Pen, sticker: Sticker, box: Box, sheet: Sheet) -> None:
         lines = _lines(sticker, box.right - code.right - 2 * BESIDE * size, sheet)
         _stack(pen, lines, code.right + BESIDE * size, code.y + (code.h - _height(lines)) / 2, centred=False)
     else:
-        above = code.y - box.y - head - line
-        _stack(pen, _lines(sticker, box.w - BESIDE * size, sheet), box.x + box.w / 2, code.bottom + above, centred=True)
+        above, quiet = code.y - box.y - head - line, QUIET * code.w / len(_rows(sticker.url))
+        _stack(pen, _lines(sticker, box.w - BESIDE * size, sheet), box.x + box.w / 2, code.bottom + max(quiet, above * 0.6), centred=True)
 
 
 def code_box(sticker: Sticker, box: Box, sheet: Sheet) -> Box:
