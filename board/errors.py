@@ -1,9 +1,9 @@
 """What an office refuses, and the facts of each refusal. The server's one table turns these into answers.
 
 Refusal
-├── Unknown            UnknownOffice, UnknownService, UnknownCounter, UnknownTicket, UnknownEscalation
+├── Unknown            UnknownOffice, UnknownService, UnknownCounter, UnknownTicket, UnknownEscalation, UnknownPlace
 ├── Conflict           OfficeClosed, CounterNotOpen, CounterAlreadyOpen, CounterTaken, StillServing, NobodyWaiting, NothingCalled,
-│                      WrongState, SameService, NotReserve, ServiceNotHere, EscalationAnswered
+│                      WrongState, SameService, NotReserve, ServiceNotHere, EscalationAnswered, PlaceExists, PlacesFull
 ├── KeyReused
 └── StoreUnavailable
 """
@@ -189,3 +189,31 @@ class TooMany(Refusal):
     """Too often; wait `retry_after` seconds."""
 
     retry_after: int
+
+
+@dataclass(eq=False)
+class UnknownPlace(Unknown):
+    place: str
+
+
+@dataclass(eq=False)
+class PlaceExists(Conflict):
+    """Another place has this name, and is not retired."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class PlacesFull(Conflict):
+    """An office keeps so many places, retired ones too: their stickers may still hang somewhere."""
+
+    limit: int
+
+
+@dataclass(eq=False)
+class BadPlace(Refusal):
+    """The name cannot be used; `rule` is empty, long or letter, and `letter` the one that no sticker can show."""
+
+    field: str
+    rule: str
+    letter: str | None = None

@@ -25,6 +25,7 @@ class Action(StrEnum):
     READ_JOURNAL = "read_journal"
     SEE_STAFF_VIEW = "see_staff_view"
     MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_PLACES = "manage_places"
 
 
 SEE = frozenset({Action.SEE_STAFF_VIEW, Action.READ_JOURNAL, Action.GIVE_NUMBERS})
@@ -33,7 +34,7 @@ ALLOWED = {
     Role.RECEPTIONIST: SEE,
     Role.OFFICER: SERVE,
     Role.SUPERVISOR: SERVE | {Action.TAKE_OVER},
-    Role.ADMINISTRATOR: SERVE | {Action.TAKE_OVER, Action.MANAGE_ACCOUNTS},
+    Role.ADMINISTRATOR: SERVE | {Action.TAKE_OVER, Action.MANAGE_ACCOUNTS, Action.MANAGE_PLACES},
 }
 
 

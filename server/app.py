@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, WebSocketRoute
 
 from board.office import Office, OfficeId
+from board.store.places import Places
 from board.store.queue import Queue
 from board.store.staff import Staff
 from board.store.watcher import watch
@@ -33,10 +34,11 @@ from server.pulse import pulse
 from server.refusals import NoSuchPlace, problem
 from server.relay import Relay, listen_for_hints
 from server.remembered import Remembered
-from server.routes import accounts, counters, escalations, health, journal, offices, openapi, pages, sessions, tickets
+from server.routes import accounts, counters, escalations, health, journal, offices, openapi, pages, places, sessions, tickets
 from server.routes.rooms import Rooms
 from server.seal import Seal
 from server.sockets import Sockets
+from server.stickers.order import Press
 from server.store import open_store
 from server.tasks import end
 
@@ -73,7 +75,17 @@ async def house(settings: Settings, offices_by_id: Mapping[OfficeId, Office], cr
             await relay.begin()
         staff = Staff(store.client, secret, settings.session_idle_seconds, settings.session_absolute_seconds)
         limits = Limits(store.client, secret, settings.limits)
-        rooms = Rooms(relays, staff, limits, Seal(secret), settings.public_url, lan_host(settings.host), settings.session_absolute_seconds)
+        rooms = Rooms(
+            relays,
+            staff,
+            limits,
+            Seal(secret),
+            settings.public_url,
+            lan_host(settings.host),
+            settings.session_absolute_seconds,
+            {office.id: Places(store.client, office, wait_aof) for office in offices_by_id.values()},
+            Press(STATIC / "vendor" / "inter"),
+        )
         hosts = (settings.public_url,) if settings.public_url else ()
         unshared = ", ".join(MISSING) or ("" if settings.shared_frame else "KAYAN_SHARED_FRAME is off")
         knocks = Knocks(settings.limits, settings.trusted_proxies, metrics.turned_away)
@@ -93,7 +105,7 @@ async def house(settings: Settings, offices_by_id: Mapping[OfficeId, Office], cr
 
 def routes(rooms: Rooms, edge: Edge, sockets: Sockets, seen: health.Health) -> list[BaseRoute]:
     """Every address of the house."""
-    parts = (offices, tickets, counters, escalations, sessions, accounts, journal)
+    parts = (offices, tickets, counters, escalations, sessions, accounts, journal, places)
     calls = [operation for part in parts for operation in part.operations(rooms)]
     return [
         WebSocketRoute("/live/{office}", sockets.live),  # first: a stampede asks for nothing else

@@ -67,7 +67,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a handler answers."""
+    """What a handler answers: JSON, or bytes of the operation's own kind."""
 
     body: Any
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -96,6 +96,7 @@ class Operation:
     refuses: tuple[type[Refusal], ...] = ()
     queries: tuple[str, ...] = ()
     remembers: bool = False
+    kind: str = "application/json"
 
 
 class Edge:
@@ -115,7 +116,9 @@ class Edge:
             try:
                 call = await self._call(operation, request)
                 once = operation.remembers and call.key is not None
-                response = answer(await (self._once(operation, call) if once else operation.handler(call)), operation.status)
+                response = answer(
+                    await (self._once(operation, call) if once else operation.handler(call)), operation.status, operation.kind
+                )
             except Refusal as refusal:
                 response = problem(refusal, self._zone(request))
             except ClientDisconnect:
@@ -163,13 +166,15 @@ class Edge:
         return relay.office.hours.zone if relay else None
 
 
-def answer(reply: Reply, status: int) -> Response:
-    """JSON that no cache keeps: every answer is about now."""
+def answer(reply: Reply, status: int, kind: str) -> Response:
+    """JSON, or bytes of this kind, that no cache keeps: every answer is about now."""
     headers = {"Cache-Control": "no-store", **reply.headers}
     if status == 204:
         return Response(status_code=204, headers=headers)
+    if isinstance(reply.body, bytes):
+        return Response(reply.body, status, headers, kind)
     text = json.dumps(reply.body, ensure_ascii=False, separators=(",", ":"))
-    return Response(text, status, headers, "application/json")
+    return Response(text, status, headers, kind)
 
 
 def wrong(field_name: str, detail: str, detail_en: str) -> NoReturn:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from board import errors
 from board.errors import Refusal
+from board.place import NAME_MAX
 
 
 @dataclass(eq=False)
@@ -55,6 +56,19 @@ class EpochChanged(Refusal):
 
 
 @dataclass(eq=False)
+class NoAddress(Refusal):
+    """No address is known that a phone could open: nothing can be printed that would still work."""
+
+
+@dataclass(eq=False)
+class NotPrintable(Refusal):
+    """The office's name holds a character that our printed letters do not have."""
+
+    office: str
+    letter: str
+
+
+@dataclass(eq=False)
 class NoSuchPlace(Refusal):
     """Nothing is at this address."""
 
@@ -82,6 +96,15 @@ ACCOUNT_RULES = {
     "name": ("Nama akun: 2-32 huruf kecil, angka, titik, garis.", "Account names: 2-32 small letters, digits, dots, dashes."),
     "easy": ("Kata sandi ini terlalu mudah ditebak.", "This password is too easy to guess."),
     "10-200": ("Kata sandi: 10 sampai 200 karakter.", "Passwords have 10 to 200 characters."),
+}
+
+PLACE_RULES = {
+    "empty": ("Nama tempat belum diisi.", "The place has no name yet."),
+    "long": ("Nama tempat: paling banyak {max} karakter.", "Names of places have at most {max} characters."),
+    "letter": (
+        "Nama tempat memuat karakter yang tidak dapat dicetak ({letter}).",
+        "A place's name cannot have {letter}: it cannot be printed.",
+    ),
 }
 
 ANSWERS: Mapping[type[Refusal], Answer] = {
@@ -169,6 +192,22 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
         "Tautan administrator pertama sudah dipakai atau tidak berlaku lagi.",
         "The link for the first administrator was used or is not valid any more.",
     ),
+    errors.UnknownPlace: Answer(404, "unknown-place", "Tempat {place} tidak ada.", "There is no place {place}."),
+    errors.PlaceExists: Answer(409, "place-exists", "Tempat {name} sudah ada.", "There is a place {name} already."),
+    errors.PlacesFull: Answer(409, "places-full", "Sudah ada {limit} tempat.", "There are {limit} places already."),
+    errors.BadPlace: Answer(422, "bad-place", "{place_id}", "{place_en}"),
+    NoAddress: Answer(
+        409,
+        "no-address",
+        "Alamat untuk stiker belum diketahui; atur KAYAN_PUBLIC_URL.",
+        "No address for stickers is known; set KAYAN_PUBLIC_URL.",
+    ),
+    NotPrintable: Answer(
+        409,
+        "not-printable",
+        "Nama kantor memuat karakter yang tidak dapat dicetak ({letter}).",
+        "The name of the office {office} has {letter}, which cannot be printed.",
+    ),
     NotSignedIn: Answer(401, "not-signed-in", "Silakan masuk terlebih dahulu.", "Please sign in first."),
     BadSecret: Answer(401, "bad-secret", "Tautan nomor ini tidak berlaku.", "This ticket link is not valid."),
     NotAllowed: Answer(403, "not-allowed", "Akun Anda tidak berwenang untuk ini.", "Your account is not allowed to do this."),
@@ -223,6 +262,9 @@ def _words(refusal: Refusal, facts: Mapping[str, Any], zone: str | None) -> dict
         words |= _opening(refusal.opens_at, zone)
     if isinstance(refusal, errors.BadAccount):
         words["account_id"], words["account_en"] = ACCOUNT_RULES.get(refusal.rule, ACCOUNT_RULES["name"])
+    if isinstance(refusal, errors.BadPlace):
+        rule = [said.format(max=NAME_MAX, letter=refusal.letter) for said in PLACE_RULES[refusal.rule]]
+        words["place_id"], words["place_en"] = rule
     if isinstance(refusal, BadInput):
         words["fields"] = "; ".join(f"{e['field']}: {e['detail']}" for e in refusal.errors)
         words["fields_en"] = "; ".join(f"{e['field']}: {e['detail_en']}" for e in refusal.errors)

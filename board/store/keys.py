@@ -23,6 +23,8 @@ class Keys:
         self.journal = key(office, "journal")
         self.meta = key(office, "meta")
         self.hint = key(office, "hint")
+        self.places = key(office, "places")
+        self.scans = key(office, "scans")
         self._answer = key(office, "answer", "")
         self._before = tuple(key(office, name) for name in FIXED)
         self._after = tuple(key(office, name, code) for code in services for name in ("waiting", "overdue"))
@@ -30,6 +32,14 @@ class Keys:
     def of_script(self, answer: str) -> tuple[str, ...]:
         """KEYS as every script expects them; `answer` names the place where this request's answer is kept."""
         return (*self._before, self._answer + answer, *self._after)
+
+    def answer(self, hashed: str) -> str:
+        """Where the answer to an idempotency key is kept."""
+        return self._answer + hashed
+
+    def scans_of(self, place: str) -> str:
+        """Where the scans of one place are counted."""
+        return f"{self.scans}:{place}"
 
     def limit(self, what: str, who: str) -> str:
         """Where the attempts of one address are counted."""

@@ -15,6 +15,7 @@ from server.commands.check import check
 from server.commands.common import fail, offices_or_exit, settings_or_exit
 from server.commands.demo import demo
 from server.commands.serving import serve as serve_board
+from server.commands.stickers import stickers
 from server.commands.tls import certificate_or_exit
 from server.commands.user import user
 from server.commands.worker import worker
@@ -54,5 +55,6 @@ def serve(workers: int, tls_cert: Path | None, tls_key: Path | None) -> None:
 
 main.add_command(check)
 main.add_command(demo)
+main.add_command(stickers)
 main.add_command(user)
 main.add_command(worker)

@@ -69,6 +69,14 @@ class PasswordBody(Body):
     password: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class PlaceBody(Body):
+    name: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_CONTROL)]
+
+
+class ScanBody(Body):
+    place: Annotated[str, Field(max_length=64, description="the code after `?s=` in a sticker's address")]
+
+
 class Shape(BaseModel):
     """An answer."""
 
@@ -252,6 +260,29 @@ class Account(Shape):
 
 class Accounts(RootModel[list[Account]]):
     pass
+
+
+class Place(Shape):
+    code: str
+    name: str
+    retired: bool
+
+
+class ScannedPlace(Place):
+    url: Annotated[str | None, Field(description="what its sticker opens")]
+    today: int
+    month: Annotated[int, Field(description="in the last 30 days")]
+    last: Millis | None
+
+
+class Places(Shape):
+    address: Annotated[str | None, Field(description="what stickers point at; null: no address that a phone could open is known")]
+    lasting: Annotated[bool, Field(description="whether it is KAYAN_PUBLIC_URL, and not this computer's address of today")]
+    places: list[ScannedPlace]
+
+
+class Counted(Shape):
+    counted: bool
 
 
 class JournalPage(Shape):

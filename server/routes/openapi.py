@@ -75,7 +75,7 @@ def _described(operation: Operation) -> dict[str, Any]:
         "operationId": operation.name,
         "summary": operation.summary,
         "parameters": parameters,
-        "responses": {str(operation.status): _answered(operation.answers), **_refused(operation)},
+        "responses": {str(operation.status): _answered(operation), **_refused(operation)},
     }
     if operation.takes is not None:
         described["requestBody"] = {"content": {"application/json": {"schema": _ref(operation.takes)}}}
@@ -86,10 +86,11 @@ def _described(operation: Operation) -> dict[str, Any]:
     return described
 
 
-def _answered(model: type[BaseModel] | None) -> dict[str, Any]:
-    if model is None:
+def _answered(operation: Operation) -> dict[str, Any]:
+    if operation.answers is None and operation.kind == "application/json":
         return {"description": "Done"}
-    return {"description": "Done", "content": {"application/json": {"schema": _ref(model)}}}
+    schema = _ref(operation.answers) if operation.answers else {"type": "string", "format": "binary"}
+    return {"description": "Done", "content": {operation.kind: {"schema": schema}}}
 
 
 def _refused(operation: Operation) -> dict[str, Any]:

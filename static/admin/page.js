@@ -1,4 +1,4 @@
-/** The administrator's page: accounts, and the addresses of all screens. */
+/** The administrator's page: accounts, stickers, and the addresses of all screens. */
 import { render } from "../vendor/lit/lit-html.js";
 import { addAccount, listAccounts, setDisabled, setPassword } from "../lib/accounts.js";
 import { loadOffice } from "../lib/office.js";
@@ -8,15 +8,19 @@ import { notAllowed, unopened } from "../lib/topbar.js";
 import { addWords, language, onLanguage, say } from "../lib/words.js";
 import { admin } from "../lib/words/admin.js";
 import { staff } from "../lib/words/staff.js";
+import { stickers } from "../lib/words/stickers.js";
+import { placeHand, stickersOf } from "./placework.js";
 import { page } from "./view.js";
 
 addWords(staff);
 addWords(admin);
+addWords(stickers);
 
 const root = document.getElementById("page");
-const state = { session: null, offices: [], accounts: [], busy: false, notice: null, adding: null, changing: null, sure: null };
+const state = { session: null, offices: [], accounts: [], stickers: new Map(), busy: false, notice: null, adding: null, changing: null, sure: null };
 
 const hand = {
+  ...placeHand(state, show),
   /** Opens the form for a new account, with a password that can be handed over; null closes it. */
   startAdding(open) {
     show({ adding: open ? { password: suggestion() } : null, changing: null, sure: null, notice: null });
@@ -80,7 +84,7 @@ async function start() {
   }
   const mine = await officesOf(session);
   const [accounts, offices] = await Promise.all([listAccounts(), Promise.all(mine.map(({ id }) => loadOffice(id)))]);
-  show({ session, accounts, offices });
+  show({ session, accounts, offices, stickers: await stickersOf(offices) });
 }
 
 onLanguage(() => show());

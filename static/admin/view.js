@@ -7,6 +7,7 @@ import { PASSWORD_MIN } from "../lib/passwords.js";
 import { qrCode } from "../lib/qr.js";
 import { topbar } from "../lib/topbar.js";
 import { say } from "../lib/words.js";
+import { stickers } from "./stickers.js";
 
 const ROLES = ["officer", "receptionist", "supervisor", "administrator"];
 
@@ -27,7 +28,7 @@ export function page(state, hand) {
           ${repeat(state.accounts, (a) => a.name, (a) => account(state, hand, a))}
         </ul>
       </section>
-      ${state.offices.map((office) => screens(state, office))}
+      ${state.offices.map((office) => html`${stickers(state, office, hand)} ${screens(state, office)}`)}
     </main>
   `;
 }

@@ -117,6 +117,12 @@ export function longDate(ms, zone, lang) {
   return `${weekday}, ${day} ${month} ${year}`;
 }
 
+/** "24 Nov 10.52", where the year is plain. */
+export function shortMoment(ms, zone, lang) {
+  const { day, month } = parts(ms, zone, lang, { day: "numeric", month: "short" });
+  return `${day} ${month} ${textTime(ms, zone, lang)}`;
+}
+
 /** "WITA": said where the reader may be in another zone than the office. */
 export function zoneName(ms, zone) {
   return parts(ms, zone, "id", { hour: "2-digit", timeZoneName: "short" }).timeZoneName;

@@ -4,7 +4,7 @@ import { Attempts, unanswered } from "../lib/attempts.js";
 import { waiting } from "../lib/board.js";
 import { Clock } from "../lib/clock.js";
 import { byId, make, setText } from "../lib/dom.js";
-import { loadOffice, promisedMinutes, serviceName } from "../lib/office.js";
+import { loadOffice, promisedMinutes, serviceName, tellScan } from "../lib/office.js";
 import { paint, promiseOf } from "../lib/promise.js";
 import { remembered } from "../lib/remembered.js";
 import { follow } from "../lib/socket.js";
@@ -56,6 +56,7 @@ class TakeScreen {
     try {
       this.#office = await loadOffice(this.#id);
       this.#clock.heard(this.#office.now);
+      tellScan(this.#id);
       byId("notice").hidden = true;
       byId("take").hidden = false;
     } catch (problem) {

@@ -20,6 +20,7 @@ from tests.house import hire
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 SELOR, TARAKAN = "KPPN Tanjung Selor", "KPPN Tarakan"
+NOTICE = "section[aria-labelledby=accounts-title] .notice"
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ async def test_a_new_officer_gets_the_password_that_the_page_suggested_and_one_o
     assert re.fullmatch(r"([a-z2-9]{4}-){3}[a-z2-9]{4}", password)
     await page.get_by_role("checkbox", name=TARAKAN).check()
     await page.get_by_role("button", name="Simpan akun").click()
-    await expect(page.locator(".notice")).to_have_text(f"Akun rahma dibuat. Kata sandinya: {password}")
+    await expect(page.locator(NOTICE)).to_have_text(f"Akun rahma dibuat. Kata sandinya: {password}")
     await expect(page.locator(".account", has_text="rahma")).to_contain_text(re.compile(rf"resepsionis\s*{TARAKAN}"))
     answer = await place.guest().post("/api/v1/session", {"name": "rahma", "password": password})
     assert answer.json() == {"name": "rahma", "role": "receptionist", "offices": ["tarakan"], "office": "tarakan"}
@@ -86,11 +87,11 @@ async def test_what_cannot_be_added_is_told_and_nothing_typed_is_lost(wira: Gues
     await page.get_by_role("button", name="Tambah akun").click()
     await page.get_by_label("Nama akun").fill("wira")
     await page.get_by_role("button", name="Simpan akun").click()
-    await expect(page.locator(".notice")).to_contain_text("wira")
+    await expect(page.locator(NOTICE)).to_contain_text("wira")
     await expect(page.get_by_label("Nama akun")).to_have_value("wira")
     await page.get_by_role("textbox", name="Kata sandi").fill("pendek")
     await page.get_by_role("button", name="Simpan akun").click()
-    await expect(page.locator(".notice")).to_contain_text("terlalu pendek")
+    await expect(page.locator(NOTICE)).to_contain_text("terlalu pendek")
     assert len(screens.watch.posts("/accounts")) == 1
 
 
@@ -108,7 +109,7 @@ async def test_who_is_disabled_is_out_at_once_after_a_second_press_and_may_come_
     await expect(at.page).to_have_url(re.compile("/login.*why=ended"))
     assert await answers(place, at.officer.name, PASSWORD) == 401
     await door.click()
-    await expect(page.locator(".notice")).to_have_text(f"Akun {at.officer.name} aktif kembali.")
+    await expect(page.locator(NOTICE)).to_have_text(f"Akun {at.officer.name} aktif kembali.")
     assert await answers(place, at.officer.name, PASSWORD) == 201
 
 
@@ -121,7 +122,7 @@ async def test_another_password_ends_the_sessions_that_the_old_one_opened(wira: 
     await expect(row.get_by_role("textbox", name="Kata sandi")).to_be_focused()
     await page.keyboard.type("sandi-baru-untuk-budi")
     await page.keyboard.press("Enter")
-    await expect(page.locator(".notice")).to_have_text(f"Kata sandi {at.officer.name} sekarang: sandi-baru-untuk-budi")
+    await expect(page.locator(NOTICE)).to_have_text(f"Kata sandi {at.officer.name} sekarang: sandi-baru-untuk-budi")
     await expect(at.page).to_have_url(re.compile("/login.*why=ended"))
     assert await answers(place, at.officer.name, PASSWORD) == 401
     assert await answers(place, at.officer.name, "sandi-baru-untuk-budi") == 201

@@ -188,7 +188,7 @@ def test_a_changed_file_and_a_missing_font_are_named(static: Path) -> None:
     shelf, fonts = vendored(static)
     assert (shelf.mark, fonts.mark) == (Mark.WRONG, Mark.WRONG)
     assert "inter/inter-ascii-800.woff2, lit/lit-html.js;" in shelf.says
-    assert "1 of 2 are usable" in fonts.says
+    assert "3 of 4 are usable" in fonts.says
 
 
 def test_a_folder_without_the_list_of_other_peoples_files_is_told(static: Path) -> None:

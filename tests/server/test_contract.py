@@ -18,6 +18,7 @@ from server.routes.openapi import PROBLEM
 from tests.contract import ROOT, SHAPE, Document, document, refs_in, resolved, schemas_in
 from tests.driver import API, PASSWORD, Person, environment
 from tests.house import House, house
+from tests.printed import public_address
 
 Comes = Callable[..., Person]
 RESERVE = 5
@@ -27,8 +28,8 @@ ACCOUNTS = "/api/v1/accounts"
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A board with a short promise, so that alerts come, and with limits."""
-    settings = {"KAYAN_GUARANTEE__SECONDS": "2", "KAYAN_GUARANTEE__WARN_SECONDS": "[1]", "KAYAN_LIMITS": "on"}
+    """A board with a short promise, so that alerts come, with limits, and with an address for stickers."""
+    settings = {"KAYAN_GUARANTEE__SECONDS": "2", "KAYAN_GUARANTEE__WARN_SECONDS": "[1]", "KAYAN_LIMITS": "on", **public_address()}
     with house(tmp_path_factory.mktemp("contract"), settings) as office:
         yield office
 
@@ -68,6 +69,7 @@ async def test_every_call_answers_what_the_document_says(office: House, said: Do
     await officers_may(ani, visitor)
     await alerts_are_answered(ani, visitor)
     await administrators_may(wira)
+    await stickers_are_made(wira, visitor)
     await newcomers_may(visitor, office)
     done = {name for name, status in said.seen if status < 300}
     assert set(said.operations) - done == {"first-administrator"}  # there is one already: its own test, on a board of its own
@@ -104,6 +106,12 @@ async def test_refusals_of_every_kind_are_in_the_document(office: House, said: D
         (404, ani, f"{API}/escalations/e-20260101-00001/decline", {}),
         (403, ani, ACCOUNTS, {}),
         (404, wira, f"{ACCOUNTS}/nobody/disable", {}),
+        (403, ani, f"{API}/places", {"name": "Pintu"}),
+        (422, wira, f"{API}/places", {"name": "Pintu \U0001f600"}),
+        (422, wira, f"{API}/places", {"name": "Pintu " * 20}),
+        (404, wira, f"{API}/places/k7m2b/rename", {"name": "Pintu"}),
+        (404, wira, f"{API}/places/k7m2b/retire", {}),
+        (422, visitor, f"{API}/scans", {"place": "x" * 65}),
         (409, wira, ACCOUNTS, {"name": "ani", "password": PASSWORD, "role": "officer"}),
         (422, wira, ACCOUNTS, {"name": "no spaces", "password": PASSWORD, "role": "officer"}),
         (422, wira, f"{ACCOUNTS}/ani/password", {"password": "aaaaaaaaaaaa"}),
@@ -123,6 +131,9 @@ async def test_refusals_of_every_kind_are_in_the_document(office: House, said: D
         (409, ani, f"{API}/journal?after=another:1"),
         (401, visitor, f"{ROOT}/session"),
         (403, ani, ACCOUNTS),
+        (403, ani, f"{API}/places"),
+        (422, wira, f"{API}/stickers?sheet=7"),
+        (404, wira, f"{API}/stickers?place=k7m2b"),
     ):
         answer = await person.http.get(path)
         assert answer.status_code == status, (path, answer.text)
@@ -188,6 +199,15 @@ async def administrators_may(wira: Person) -> None:
     assert "eko" in [account["name"] for account in (await wira.http.get(ACCOUNTS)).json()]
     for verb, about in (("disable", {}), ("enable", {}), ("password", {"password": "sirih-pinang-selor"})):
         assert (await wira.post(f"{ACCOUNTS}/eko/{verb}", about)).status_code == 200
+
+
+async def stickers_are_made(wira: Person, visitor: Person) -> None:
+    added = (await wira.post(f"{API}/places", {"name": "Ruang tunggu, pintu"})).json()
+    assert (await wira.http.get(f"{API}/stickers?sheet=12&place={added['code']}")).status_code == 200
+    assert (await visitor.post(f"{API}/scans", {"place": added["code"]})).json() == {"counted": True}
+    for verb, about in (("rename", {"name": "Pintu"}), ("retire", {}), ("restore", {})):
+        assert (await wira.post(f"{API}/places/{added['code']}/{verb}", about)).status_code == 200
+    assert [place["name"] for place in (await wira.http.get(f"{API}/places")).json()["places"]] == ["Pintu"]
 
 
 async def newcomers_may(person: Person, office: House) -> None:

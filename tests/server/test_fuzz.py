@@ -18,7 +18,8 @@ from tests.driver import API, NO_TLS, OFFICE, PASSWORD
 from tests.house import House, house
 
 HOUSE_CALLS = ("take", "cancel", "accept", "decline", "login", "first-administrator", "add-account", "disable-account", "set-password")
-CALLS = sorted([*HOUSE_CALLS, "enable-account", *VERBS])
+PLACE_CALLS = ("add-place", "rename-place", "retire-place", "restore-place", "scan")
+CALLS = sorted([*HOUSE_CALLS, "enable-account", *PLACE_CALLS, *VERBS])
 KEYS = (
     "service",
     "services",
@@ -49,6 +50,7 @@ RIGHT: dict[str, Any] = {
     "role": "officer",
     "offices": [OFFICE],
     "token": "guess",
+    "place": "k7m2b",
 }
 
 texts = st.text(max_size=40) | st.sampled_from(["", "\x00", "\ud800", "\u202e", "A" * 300, "１２３４５６", "A001", "e-20261124-00001"])
@@ -116,7 +118,7 @@ def answered(said: Document, answer: httpx.Response) -> None:
 
 @pytest.mark.parametrize("operation", CALLS)
 def test_no_body_makes_a_call_fail_in_a_way_of_its_own(office: House, said: Document, wira: httpx.Client, operation: str) -> None:
-    path = said.operations[operation][1].format(office=OFFICE, counter=1, escalation="e-20261124-00001", name="eko")
+    path = said.operations[operation][1].format(office=OFFICE, counter=1, escalation="e-20261124-00001", name="eko", place="k7m2b")
     own = fields_of(said, operation)
 
     @steadily
@@ -140,7 +142,7 @@ def test_no_address_makes_a_call_fail_in_a_way_of_its_own(office: House, said: D
     def asks(template: tuple[str, str], given_names: list[str]) -> None:
         method, path = template
         office_name, second, third = (quote(name.encode("utf-8", "surrogatepass"), safe="") for name in given_names)
-        address = path.format(office=office_name, counter=second, escalation=second, name=third)
+        address = path.format(office=office_name, counter=second, escalation=second, name=third, place=second)
         if "%2F" not in address:
             answered(said, wira.request(method, address, json={} if method == "post" else None))
 
@@ -157,6 +159,7 @@ def test_no_query_makes_a_call_fail_in_a_way_of_its_own(office: House, said: Doc
     def reads(after: str, limit: str) -> None:
         query = f"after={quote(after.encode('utf-8', 'surrogatepass'))}&limit={quote(limit.encode('utf-8', 'surrogatepass'))}"
         answered(said, wira.get(f"{API}/journal?{query}"))
+        answered(said, wira.get(f"{API}/stickers?{query.replace('after', 'sheet').replace('limit', 'place')}"))
 
     reads()
     serves_on(wira, office)

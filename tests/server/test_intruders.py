@@ -31,6 +31,12 @@ ASKS = {
     "disable-account": Action.MANAGE_ACCOUNTS,
     "enable-account": Action.MANAGE_ACCOUNTS,
     "set-password": Action.MANAGE_ACCOUNTS,
+    "places": Action.MANAGE_PLACES,
+    "add-place": Action.MANAGE_PLACES,
+    "rename-place": Action.MANAGE_PLACES,
+    "retire-place": Action.MANAGE_PLACES,
+    "restore-place": Action.MANAGE_PLACES,
+    "stickers": Action.MANAGE_PLACES,
     "accept": Action.ANSWER_ESCALATIONS,
     "decline": Action.ANSWER_ESCALATIONS,
 }
@@ -58,7 +64,7 @@ def staff_calls(said: Document) -> list[tuple[str, str, str]]:
     found = []
     for name, (method, path) in said.operations.items():
         if said.found["paths"][path][method].get("security") == [{"session": []}]:
-            address = path.format(office=OFFICE, counter=1, escalation="e-20260101-00001", name="nobody")
+            address = path.format(office=OFFICE, counter=1, escalation="e-20260101-00001", name="nobody", place="k7m2b")
             found.append((name, method, address))
     assert len(found) >= len(ASKS) + 12
     return found
@@ -136,7 +142,7 @@ async def test_another_site_may_do_nothing_in_somebodys_name(
     sent = {name: value.format(port=offices.process.port) for name, value in headers.items()}
     before = await ani.board()
     for name, (method, path) in said.operations.items():
-        address = path.format(office=OFFICE, counter=1, escalation="e-20260101-00001", name="nobody")
+        address = path.format(office=OFFICE, counter=1, escalation="e-20260101-00001", name="nobody", place="k7m2b")
         if method == "get":
             continue
         answer = await ani.http.request(method, address, json=BODY if method == "post" else None, headers=sent)
