@@ -16,7 +16,7 @@ FINDS = """async () => {
 
 async def barriers(page: Page) -> list[str]:
     """Everything that axe-core's rules find on the page as it is now: rule, element, what to do."""
-    await expect(page.locator("main").first).to_be_visible()  # a page that has just been loaded draws itself a moment later
+    await expect(page.locator("main:visible").first).to_be_visible()  # a page that has just been loaded draws itself a moment later
     if not await page.evaluate("'axe' in globalThis"):
         await page.evaluate(AXE)
     return list(await page.evaluate(FINDS))
