@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 from pydantic import BaseModel, ValidationError
@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from board.errors import Refusal, UnknownOffice
+from board.errors import Refusal, StoreUnavailable, UnknownOffice
 from board.roles import Action, may
 from board.store.request import Request as Asked
 from board.store.staff import Session
@@ -31,13 +31,15 @@ KEY_MAX = 200  # characters of an Idempotency-Key
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request, parsed: what a handler may know of it. `key` is the Idempotency-Key or None; `body` an instance of the operation's
-    model or None; `about` the request as text, for comparing a repeated key."""
+    model or None; `about` the request as text, for comparing a repeated key; `uncertain`: a request with this key came before, and
+    whether it was carried out is not known, so that what it would have made is no stranger's."""
 
     request: Request
     session: Session | None
     body: Any
     key: str | None
     about: str
+    uncertain: bool = False
 
     def named(self, name: str) -> str:
         """A parameter of the path."""
@@ -151,10 +153,14 @@ class Edge:
     async def _once(self, operation: Operation, call: Call) -> Reply:
         assert call.key is not None
         key, about = f"{call.by}|{call.key}", call.about
-        if (before := await self._remembered.before(key, about)) is not None:
-            return Reply(before)
+        known = await self._remembered.before(key, about)
+        if known.answered:
+            return Reply(known.body)
         try:
-            reply = await operation.handler(call)
+            reply = await operation.handler(replace(call, uncertain=known.uncertain))
+        except StoreUnavailable:
+            await self._remembered.leave(key)
+            raise
         except Refusal:
             await self._remembered.forget(key)
             raise

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
 from board import errors
 from board.errors import Refusal
-from board.place import NAME_MAX
+from server.words import words_of
 
 
 @dataclass(eq=False)
@@ -41,6 +39,11 @@ class BadSecret(Refusal):
 @dataclass(eq=False)
 class NotAllowed(Refusal):
     """Signed in, and this is not for that role or office."""
+
+
+@dataclass(eq=False)
+class PhoneTakingOff(Refusal):
+    """This office gives its numbers at the kiosk and at the desk."""
 
 
 @dataclass(eq=False)
@@ -82,30 +85,6 @@ class Answer:
     id: str
     en: str
 
-
-STATES_ID = {
-    "waiting": "menunggu", "called": "dipanggil", "serving": "sedang dilayani", "done": "selesai", "skipped": "dilewati",
-    "held": "tertunda", "cancelled": "dibatalkan", "expired": "hangus", "open": "buka", "paused": "istirahat", "closed": "tutup",
-    "raised": "menunggu jawaban", "accepted": "sudah diterima", "lapsed": "lewat waktu", "resolved": "selesai", "withdrawn": "ditarik",
-}  # fmt: skip
-
-CLOSED_ID = {"closed": "Kantor sedang tutup", "break": "Loket sedang istirahat", "cutoff": "Pengambilan nomor sudah ditutup"}
-CLOSED_EN = {"closed": "The office is closed", "break": "The counters are on a break", "cutoff": "Numbers are no longer given now"}
-
-ACCOUNT_RULES = {
-    "name": ("Nama akun: 2-32 huruf kecil, angka, titik, garis.", "Account names: 2-32 small letters, digits, dots, dashes."),
-    "easy": ("Kata sandi ini terlalu mudah ditebak.", "This password is too easy to guess."),
-    "10-200": ("Kata sandi: 10 sampai 200 karakter.", "Passwords have 10 to 200 characters."),
-}
-
-PLACE_RULES = {
-    "empty": ("Nama tempat belum diisi.", "The place has no name yet."),
-    "long": ("Nama tempat: paling banyak {max} karakter.", "Names of places have at most {max} characters."),
-    "letter": (
-        "Nama tempat memuat karakter yang tidak dapat dicetak ({letter}).",
-        "A place's name cannot have {letter}: it cannot be printed.",
-    ),
-}
 
 ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.UnknownOffice: Answer(404, "unknown-office", "Kantor {office} tidak ada.", "There is no office {office}."),
@@ -162,6 +141,12 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.EscalationAnswered: Answer(
         409, "escalation-answered", "Panggilan bantuan ini {state_id}.", "This escalation is {state} already."
     ),
+    PhoneTakingOff: Answer(
+        403,
+        "phone-taking-off",
+        "Nomor antrean kantor ini diambil di kios atau meja resepsionis.",
+        "This office gives its queue numbers at the kiosk and at the reception desk.",
+    ),
     errors.KeyReused: Answer(
         422,
         "key-reused",
@@ -171,8 +156,8 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     errors.StoreUnavailable: Answer(
         503,
         "store-unavailable",
-        "Penyimpanan sedang tidak terjangkau. Belum ada yang berubah; silakan coba lagi.",
-        "The store cannot be reached. Nothing has changed; please try again.",
+        "Penyimpanan sedang tidak terjangkau; belum pasti apakah ini sudah tercatat. Silakan coba lagi.",
+        "The store cannot be reached; it is not known whether this was recorded. Please try again.",
     ),
     errors.TooMany: Answer(
         429,
@@ -225,14 +210,14 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
 def told(refusal: Refusal) -> str:
     """The refusal in English, for the command line."""
     facts = refusal.facts()
-    return ANSWERS[type(refusal)].en.format(**{**facts, **_words(refusal, facts, None)})
+    return ANSWERS[type(refusal)].en.format(**{**facts, **words_of(refusal, facts, None)})
 
 
 def problem(refusal: Refusal, zone: str | None = None) -> Response:
     """The refusal as RFC 9457 problem+json. `detail` is Indonesian, `detail_en` English; facts are extension members."""
     answer = ANSWERS[type(refusal)]
     facts = refusal.facts()
-    words = {**facts, **_words(refusal, facts, zone)}
+    words = {**facts, **words_of(refusal, facts, zone)}
     body: dict[str, Any] = {
         **facts,
         "type": f"/problems/{answer.code}",
@@ -253,41 +238,3 @@ def problem(refusal: Refusal, zone: str | None = None) -> Response:
     if isinstance(refusal, BadSecret):
         headers["WWW-Authenticate"] = "Bearer"
     return Response(json.dumps(body, ensure_ascii=False), answer.status, headers, "application/problem+json")
-
-
-def _words(refusal: Refusal, facts: Mapping[str, Any], zone: str | None) -> dict[str, str]:
-    words = {"state_id": STATES_ID.get(str(facts.get("state")), "")}
-    if isinstance(refusal, errors.OfficeClosed):
-        words |= {"closed_id": CLOSED_ID[refusal.reason], "closed_en": CLOSED_EN[refusal.reason]}
-        words |= _opening(refusal.opens_at, zone)
-    if isinstance(refusal, errors.BadAccount):
-        words["account_id"], words["account_en"] = ACCOUNT_RULES.get(refusal.rule, ACCOUNT_RULES["name"])
-    if isinstance(refusal, errors.BadPlace):
-        rule = [said.format(max=NAME_MAX, letter=refusal.letter) for said in PLACE_RULES[refusal.rule]]
-        words["place_id"], words["place_en"] = rule
-    if isinstance(refusal, BadInput):
-        words["fields"] = "; ".join(f"{e['field']}: {e['detail']}" for e in refusal.errors)
-        words["fields_en"] = "; ".join(f"{e['field']}: {e['detail_en']}" for e in refusal.errors)
-    return words
-
-
-def _opening(opens_at: int | None, zone: str | None) -> dict[str, str]:
-    if opens_at is None or zone is None:
-        return {"opens_id": "Belum ada jadwal buka berikutnya.", "opens_en": "No next opening is planned."}
-    at = datetime.fromtimestamp(opens_at / 1000, ZoneInfo(zone))
-    return {
-        "opens_id": f"Buka lagi {DAYS_ID[at.weekday()]}, {at.day} {MONTHS_ID[at.month - 1]} {at.year} pukul {at:%H.%M} {at.tzname()}.",
-        "opens_en": f"Open again on {DAYS_EN[at.weekday()]}, {at.day} {MONTHS_EN[at.month - 1]} {at.year} at {at:%H:%M} {at.tzname()}.",
-    }
-
-
-DAYS_ID = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS_ID = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-)  # fmt: skip
-MONTHS_EN = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
-Handler = Callable[[Refusal], Response]

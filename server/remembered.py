@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from redis.asyncio import Redis
@@ -15,6 +17,16 @@ from board.errors import KeyReused, StoreUnavailable
 KEPT = 24 * 3600  # s, contract section 3
 PENDING = 30  # s a command may take; one whose server died meanwhile may be sent again after that
 PREFIX = "kayan:{staff}:remembered:"
+AT_WORK = ":at-work"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a key. `uncertain`: an earlier request with it may have been carried out, its answer never came to be."""
+
+    answered: bool
+    body: Any = None
+    uncertain: bool = False
 
 
 class Remembered:
@@ -24,24 +36,26 @@ class Remembered:
     def __init__(self, client: Redis, secret: bytes) -> None:
         self._client, self._secret = client, secret
 
-    async def before(self, key: str, about: str) -> Any | None:
-        """The body of the first answer; None when this is the first time, which is noted. Raises KeyReused, and StoreUnavailable
-        also while the first one is still at work: the caller may repeat."""
+    async def before(self, key: str, about: str) -> Known:
+        """What is known of this key; when nothing is, that is noted. Raises KeyReused, and StoreUnavailable also while another
+        request with it is still at work: the caller may repeat."""
         place, mark = self._place(key), self._mark(about)
         try:
-            if await self._client.set(place, json.dumps([mark]), nx=True, ex=PENDING):
-                return None
-            kept = await self._client.get(place)
+            async with self._client.pipeline(transaction=True) as pipe:
+                pipe.set(place, json.dumps([mark]), nx=True, ex=KEPT)
+                pipe.get(place)
+                pipe.set(place + AT_WORK, 1, nx=True, ex=PENDING)
+                fresh, kept, mine = await pipe.execute()
         except (RedisError, OSError, TimeoutError) as why:
             raise StoreUnavailable from why
-        if kept is None:
-            raise StoreUnavailable
         first, *answer = json.loads(kept)
         if not hmac.compare_digest(first, mark):
             raise KeyReused
-        if not answer:
+        if answer:
+            return Known(answered=True, body=answer[0])
+        if not mine:
             raise StoreUnavailable
-        return answer[0]
+        return Known(answered=False, uncertain=not fresh)
 
     async def after(self, key: str, about: str, body: Any) -> None:
         """The answer, for the next time."""
@@ -49,7 +63,12 @@ class Remembered:
 
     async def forget(self, key: str) -> None:
         """Nothing was done: the same key may be tried again."""
-        await self._write(self._client.delete(self._place(key)))
+        await self._write(self._client.delete(self._place(key), self._place(key) + AT_WORK))
+
+    async def leave(self, key: str) -> None:
+        """Whether it was done is not known, and nobody is at work any more: the next one with this key has to see."""
+        with suppress(StoreUnavailable):  # then the note of being at work runs out by itself
+            await self._write(self._client.delete(self._place(key) + AT_WORK))
 
     async def _write(self, call: Any) -> None:
         try:

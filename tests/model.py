@@ -159,7 +159,7 @@ class Model:
 
     def _call_next(self, desk: Counter) -> Ticket:
         line = waiting(self.tickets.values(), desk.services, self.office.head_start_seconds * 1000)
-        overdue = [t for t in line if t.id in self.alarmed] if desk.kind is Kind.RESERVE else []
+        overdue = [t for t in line if t.id in self.alarmed or self.entered[t.id] >= t.deadline] if desk.kind is Kind.RESERVE else []
         first = min(overdue, key=lambda t: (t.deadline, t.id)) if overdue else next(iter(line), None)
         if first is None:
             refuse(errors.NobodyWaiting)

@@ -202,7 +202,8 @@ class SideBySide(RuleBasedStateMachine):
         expected: dict[str, dict[str, int]] = {}
         for code in "ABC":
             expected[f"waiting:{code}"] = {t.id: score_of(self.file, t) for t in waits if t.service == code}
-            expected[f"overdue:{code}"] = {t.id: t.deadline for t in waits if t.service == code and t.id in alarmed}
+            late = [t for t in waits if t.id in alarmed or self.model.entered[t.id] >= t.deadline]
+            expected[f"overdue:{code}"] = {t.id: t.deadline for t in late if t.service == code}
         expected["deadlines"] = {t.id: t.deadline for t in waits if self.model.entered[t.id] < t.deadline and t.id not in alarmed}
         expected["answers_due"] = {id_: e.answer_by or 0 for id_, e in alarmed.items()}
         expected["called"] = {t.id: t.called_at for t in self.board.tickets.values() if t.called_at is not None}

@@ -18,7 +18,7 @@ from board.calendar import Day, days_around, taking
 from board.counter import Counter
 from board.escalation import Escalation
 from board.fold import Board
-from board.office import CounterNumber, CounterPlan, Office, ServiceCode
+from board.office import CounterNumber, CounterPlan, Kind, Office, ServiceCode
 from board.store.journal import Reading, board_of, entries_of
 from board.store.keys import Keys
 from board.store.request import Outcome, Request, Watched
@@ -31,6 +31,7 @@ WAIT_AOF_MS = 5000  # a store with `appendfsync everysec` answers within about a
 REFUSALS: dict[str, type[errors.Refusal]] = {
     "unknown_ticket": errors.UnknownTicket,
     "unknown_escalation": errors.UnknownEscalation,
+    "unknown_counter": errors.UnknownCounter,
     "counter_not_open": errors.CounterNotOpen,
     "counter_already_open": errors.CounterAlreadyOpen,
     "counter_taken": errors.CounterTaken,
@@ -85,6 +86,13 @@ class Queue:
         self._service(service)
         what = {"service": service, "satker": satker, "language": language, "priority": priority, "via": via}
         return await self._change("take", request, what, with_days=True)
+
+    async def answered(self, request: Request) -> bool:
+        """Whether this request's key has an answer already: it will act no more."""
+        try:
+            return bool(await self._client.exists(self.keys.answer(_mark(request.key))))
+        except (RedisError, OSError, TimeoutError) as why:
+            raise errors.StoreUnavailable from why
 
     async def cancel(self, ticket: TicketId, request: Request) -> Outcome:
         """The visitor gives the number back."""
@@ -195,8 +203,8 @@ class Queue:
 
     def _plan(self, counter: int) -> dict[str, Any]:
         plan: CounterPlan | None = self.office.counter(CounterNumber(counter))
-        if plan is None:
-            raise errors.UnknownCounter(str(counter))
+        if plan is None:  # one that the office file has lost may still be held: the script knows
+            return {"counter": counter, "kind": Kind.ORDINARY.value, "services": [], "gone": True}
         return {"counter": plan.counter, "kind": plan.kind.value, "services": list(plan.services)}
 
     async def _at(self, counter: int, verb: str, request: Request, **what: Any) -> Outcome:
@@ -215,9 +223,9 @@ class Queue:
     async def _run(self, verb: str, what: dict[str, Any], request: Request | None, with_days: bool = False) -> dict[str, Any]:
         command, answer = self._command(what), ""
         if request is not None:
-            answer = hashlib.sha256(request.key.encode()).hexdigest()
+            answer = _mark(request.key)
             command["by"] = request.by
-            command["fingerprint"] = hashlib.sha256(f"{verb}\n{request.by}\n{request.about}".encode()).hexdigest()
+            command["fingerprint"] = _mark(f"{verb}\n{request.by}\n{request.about}")
         for _ in range(2):
             if with_days:
                 command["days"] = self._days()
@@ -266,6 +274,10 @@ class Queue:
 def millis(time_reply: tuple[int, int]) -> Millis:
     """TIME's reply, seconds and microseconds, as ms."""
     return Millis(time_reply[0] * 1000 + time_reply[1] // 1000)
+
+
+def _mark(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _plain(day: Day) -> dict[str, Any]:

@@ -81,6 +81,14 @@ class Staff:
         """A new account; `offices` None: all. Raises BadAccount, AccountExists."""
         return await self._add(name, password, role, offices, "")
 
+    async def made_so(self, name: str, password: str, role: Role, offices: Sequence[str] | None = None) -> Account | None:
+        """The account of this name if it is just as `add` would have made it, else None."""
+        kept = await self._kept(name.strip().lower())
+        if kept is None or not await self._passwords.fits(kept["hash"], password):
+            return None
+        account = _account(kept)
+        return account if account == Account(account.name, role, None if offices is None else tuple(offices), disabled=False) else None
+
     async def first_link_token(self) -> str | None:
         """A fresh one-time token for the first administrator; None when there is one. An older token stops working."""
         if any(a.role is Role.ADMINISTRATOR for a in await self.list()):

@@ -30,7 +30,15 @@ def operations(rooms: Rooms) -> list[Operation]:
         for office in call.body.offices or ():
             if office not in rooms.relays:
                 raise UnknownOffice(office)
-        return Reply(shown(await rooms.staff.add(call.body.name, call.body.password, Role(call.body.role), call.body.offices)))
+        asked = (call.body.name, call.body.password, Role(call.body.role), call.body.offices)
+        try:
+            return Reply(shown(await rooms.staff.add(*asked)))
+        except AccountExists:
+            # The answer to this very request may have been lost on its way from the store: then it is there already.
+            made = await rooms.staff.made_so(*asked) if call.uncertain else None
+            if made is None:
+                raise
+            return Reply(shown(made))
 
     async def disable(call: Call) -> Reply:
         return Reply(shown(await rooms.staff.disable(call.named("name"))))

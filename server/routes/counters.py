@@ -32,7 +32,7 @@ def counter_number(text: str) -> int:
 async def _open(queue: Queue, counter: int, call: Call) -> Outcome:
     session = call.session
     assert session is not None
-    services = [ServiceCode(code) for code in call.body.services] if call.body.services else None
+    services = [ServiceCode(code) for code in dict.fromkeys(call.body.services)] if call.body.services else None  # each once
     over = may(session.role, session.offices, queue.office.id, Action.TAKE_OVER)
     return await queue.open(counter, call.asks(), services, may_take_over=over)
 

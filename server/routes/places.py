@@ -50,7 +50,9 @@ def operations(rooms: Rooms) -> list[Operation]:
         return Reply({"address": address or None, "lasting": bool(rooms.public_url), "places": [counted(call, each) for each in found]})
 
     async def add(call: Call) -> Reply:
-        return Reply(shown(await places(call).add(call.body.name)))
+        # The answer to this very request may have been lost on its way from the store: then the place is there already.
+        made = places(call).named(call.body.name) if call.uncertain else places(call).add(call.body.name)
+        return Reply(shown(await made))
 
     async def rename(call: Call) -> Reply:
         return Reply(shown(await places(call).rename(call.named("place"), call.body.name)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from board.errors import KeyReused, OfficeClosed, StoreUnavailable, TooMany, UnknownService, UnknownTicket, WrongState
 from board.office import ServiceCode
 from board.roles import Action, may
 from board.ticket import TicketId
 from server.edge import Call, Operation, Reply
-from server.refusals import BadSecret, NotAllowed, NotSignedIn
+from server.refusals import BadSecret, NotAllowed, NotSignedIn, PhoneTakingOff
 from server.routes import models
 from server.routes.offices import info
 from server.routes.rooms import Rooms
@@ -35,11 +37,14 @@ def operations(rooms: Rooms) -> list[Operation]:
         desk = at_desk(call, office)
         if (body.priority or body.via == "desk") and not desk:
             raise NotSignedIn if call.session is None else NotAllowed
-        queue = rooms.queue(office)
-        if not desk:
+        queue, asks = rooms.queue(office), call.asks()
+        if not (desk or queue.office.phone_taking or body.via == "kiosk"):
+            raise PhoneTakingOff
+        # Who repeats a request whose answer was lost takes no further number, and is not to be sent away without the first one.
+        if not (desk or await queue.answered(asks)):
             await rooms.limits.take(queue.keys, call.address)
         taken = await queue.take(
-            ServiceCode(body.service), call.asks(), satker=body.satker, language=body.language, priority=body.priority, via=body.via
+            ServiceCode(body.service), asks, satker=body.satker, language=body.language, priority=body.priority, via=body.via
         )
         assert taken.ticket is not None
         secret = rooms.seal.secret(office, taken.ticket.id)
@@ -58,7 +63,9 @@ def operations(rooms: Rooms) -> list[Operation]:
     async def cancel(call: Call) -> Reply:
         office, mine = holder(call)
         try:
-            cancelled = await rooms.queue(office).cancel(mine, call.asks())
+            asks = call.asks()
+            # Keys of two holders are two keys, as those of two accounts are: who holds the other ticket must not hear of this one.
+            cancelled = await rooms.queue(office).cancel(mine, replace(asks, key=f"{mine}|{asks.key}"))
         except UnknownTicket:
             raise BadSecret from None
         assert cancelled.ticket is not None
@@ -74,7 +81,7 @@ def operations(rooms: Rooms) -> list[Operation]:
             models.Taken,
             models.TakeBody,
             201,
-            refuses=(UnknownService, OfficeClosed, NotSignedIn, NotAllowed, TooMany, KeyReused, StoreUnavailable),
+            refuses=(UnknownService, OfficeClosed, NotSignedIn, NotAllowed, PhoneTakingOff, TooMany, KeyReused, StoreUnavailable),
         ),
         Operation(
             "GET",

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from board.store.verbs import SCRIPTS
-from server.refusals import STATES_ID
 from server.routes.counters import VERBS
+from server.words import STATES_ID
 from tests.driver import API, Person
 from tests.house import House, house
 

@@ -9,12 +9,14 @@ from datetime import timedelta
 
 import pytest
 
-from board.errors import NobodyWaiting, OfficeClosed, StoreUnavailable, UnknownService, UnknownTicket
+from board.counter import CounterState
+from board.errors import NobodyWaiting, OfficeClosed, StoreUnavailable, UnknownCounter, UnknownService, UnknownTicket
 from board.events import Kind
-from board.office import OfficeId
+from board.office import CounterNumber, OfficeId
 from board.store.queue import Queue
 from board.store.request import Request
 from board.ticket import State
+from board.times import Millis
 from tests.office import FILE, TUESDAY, WEDNESDAY, A, B, C, Dated, Office, day, numbers, office_at, without
 
 NEXT_TUESDAY = TUESDAY + timedelta(days=7)
@@ -172,7 +174,36 @@ async def test_an_alert_for_a_service_that_was_taken_away_is_raised_all_the_same
         assert (raised.escalation.ticket, raised.escalation.service) == (ticket.id, C)
 
 
+# The office file loses a counter
+
+
+async def test_a_counter_that_was_taken_away_works_until_it_is_closed_and_strands_nobody(office: Office) -> None:
+    await office.opens(1)
+    ticket = await office.takes()
+    await office.serves(1)
+    fewer = replace(FILE, counters=tuple(plan for plan in FILE.counters if plan.counter != 1))
+    after = Office(Dated(office.client, fewer), office.client)
+    assert (await after.at("finish", 1)).id == ticket.id
+    await after.does("close", 1)
+    for verb in ("open", "close", "call_next", "pause"):
+        with pytest.raises(UnknownCounter):
+            await after.does(verb, 1)
+    assert (await after.board()).counters[CounterNumber(1)].state is CounterState.CLOSED
+
+
 # Clocks differ
+
+
+async def test_a_day_that_a_clock_ahead_had_opened_ends_when_the_clock_is_put_right(office: Office) -> None:
+    now = await office.queue.now()
+    office.queue.days = [day(now, WEDNESDAY)]
+    early = await office.takes()
+    assert early.id.startswith("20261125")
+    office.queue.days = [day(now, TUESDAY), day(Millis(now + 86_400_000), WEDNESDAY)]
+    await office.watches()
+    assert [event.facts["day"] for event in await office.journal(Kind.DAY_OPENED)] == ["2026-11-25", "2026-11-24"]
+    assert [event.ticket.id for event in await office.journal(Kind.TICKET_EXPIRED) if event.ticket] == [early.id]
+    assert (await office.takes()).id.startswith("20261124")
 
 
 @pytest.mark.parametrize("days_off", [-400, -3, -1, 1, 3, 400])

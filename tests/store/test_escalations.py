@@ -179,6 +179,22 @@ async def test_a_reserve_counter_calls_the_overdue_first_longest_due_first(store
         assert (await office.calls(RESERVE)).number == "A003", "with nobody overdue it calls like any other"
 
 
+@pytest.mark.parametrize("way", ["transfer", "return"])
+async def test_who_comes_back_into_the_line_after_the_deadline_is_overdue_there(office: Alarmed, way: str) -> None:
+    await office.opens(RESERVE)
+    first = await office.alert(A)
+    await office.calls(1)
+    second = await office.alert(B)
+    if way == "transfer":
+        await office.does("transfer", 1, B)
+    else:
+        await office.does("skip", 1)
+        await office.at("return", 1, first.number)
+    assert (await office.calls(RESERVE)).id == first.ticket, "longest due first, also when no alert is open for it any more"
+    await office.does("skip", RESERVE)
+    assert (await office.calls(RESERVE)).id == second.ticket
+
+
 async def test_a_reserve_counter_leaves_the_overdue_of_other_services_where_they_are(office: Alarmed) -> None:
     await office.opens(RESERVE)
     await office.alert(C)

@@ -1,5 +1,5 @@
 -- accept: an officer comes. The first one wins; with a reserve counter named, it is opened in the same step.
--- Names escalation, counter (optional). Refuses: unknown_escalation, escalation_answered, not_reserve, counter_taken, service_not_here.
+-- Names escalation, counter (optional). Refuses: unknown_counter, unknown_escalation, escalation_answered, not_reserve, counter_taken, service_not_here.
 return run(function()
   local e = unanswered()
   local c

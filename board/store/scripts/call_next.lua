@@ -1,7 +1,7 @@
 -- call_next: the ticket with the oldest order among this counter's services becomes `called` here.
 -- A reserve counter takes the overdue ones first: it was opened for them.
 -- Race: two counters press at once. Scripts run one after the other, so the second sees the next ticket, or none.
--- Refuses: counter_not_open, counter_taken, still_serving, nobody_waiting.
+-- Refuses: unknown_counter, counter_not_open, counter_taken, still_serving, nobody_waiting.
 local function oldest(sets, services)
   local id, best
   for _, code in ipairs(services) do

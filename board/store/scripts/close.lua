@@ -1,5 +1,5 @@
 -- close: the officer leaves the counter.
--- Refuses: counter_not_open, counter_taken, still_serving.
+-- Refuses: unknown_counter, counter_not_open, counter_taken, still_serving.
 return run(function()
   local c = my_counter()
   must_be_free(c)

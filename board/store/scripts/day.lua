@@ -71,7 +71,8 @@ local function turn_day()
   local day, open = today(), redis.call('HGET', META, 'day')
   if open then
     local mine = day_named(open)
-    local over = not mine or not given(mine.expires_at) or NOW >= mine.expires_at
+    -- NOW before it: a clock that was ahead has been put right. Waiting for that day would leave today without an end.
+    local over = not mine or not given(mine.expires_at) or NOW >= mine.expires_at or NOW < mine.starts
     local empty = mine and given(mine.closes_at) and NOW >= mine.closes_at and tonumber(redis.call('HGET', META, 'live')) == 0
     if over or empty then
       close_day()

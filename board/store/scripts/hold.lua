@@ -1,5 +1,5 @@
 -- hold: the visitor waits for a document; the counter is free for the next.
--- Names reason. Refuses: counter_not_open, counter_taken, nothing_called, wrong_state.
+-- Names reason. Refuses: unknown_counter, counter_not_open, counter_taken, nothing_called, wrong_state.
 return run(function()
   local c = my_open_counter()
   local t, event = visitor(c, 'called', 'serving'), {}

@@ -1,5 +1,5 @@
 -- open: an officer takes a counter, comes back from a break, or changes its services; a supervisor may take it over.
--- Names counter, services (optional), may_take_over. Refuses: counter_taken, counter_already_open.
+-- Names counter, services (optional), may_take_over. Refuses: unknown_counter, counter_taken, counter_already_open.
 return run(function()
   local c = counter_of(cmd.counter)
   local same = true

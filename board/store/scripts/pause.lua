@@ -1,5 +1,5 @@
 -- pause: a break; the counter stays this officer's.
--- Refuses: counter_not_open, counter_taken, still_serving.
+-- Refuses: unknown_counter, counter_not_open, counter_taken, still_serving.
 return run(function()
   local c = my_open_counter()
   must_be_free(c)

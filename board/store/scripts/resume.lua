@@ -1,5 +1,5 @@
 -- resume: the visitor has the document and is served on at this counter.
--- Names number. Refuses: counter_not_open, counter_taken, still_serving, unknown_ticket, wrong_state.
+-- Names number. Refuses: unknown_counter, counter_not_open, counter_taken, still_serving, unknown_ticket, wrong_state.
 return run(function()
   local c = my_open_counter()
   must_be_free(c)

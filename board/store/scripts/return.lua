@@ -1,5 +1,5 @@
 -- return: a skipped visitor came after all and goes back into the line, with the time of taking.
--- Names number. Refuses: counter_not_open, counter_taken, office_closed, unknown_ticket, wrong_state.
+-- Names number. Refuses: unknown_counter, counter_not_open, counter_taken, office_closed, unknown_ticket, wrong_state.
 return run(function()
   local c = my_open_counter()
   -- A day that is over stays over: who came back into it would wait for a day's end that does not come.

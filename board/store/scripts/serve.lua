@@ -1,5 +1,5 @@
 -- serve: the visitor is at the counter. The first time, this settles the promise.
--- Refuses: counter_not_open, counter_taken, nothing_called, wrong_state.
+-- Refuses: unknown_counter, counter_not_open, counter_taken, nothing_called, wrong_state.
 return run(function()
   local c = my_open_counter()
   local t, event = visitor(c, 'called'), {}

@@ -70,6 +70,8 @@ end
 
 local function counter_of(plan)
   local kept = redis.call('HGET', COUNTERS, plan.counter)
+  -- The office file lost the counter while somebody held it: it works until it is closed, so that its visitor is not stranded.
+  if plan.gone and not (kept and cjson.decode(kept).state ~= 'closed') then refuse('unknown_counter', {counter = tostring(plan.counter)}) end
   local c = kept and cjson.decode(kept) or {counter = plan.counter, state = 'closed', ticket = NONE, officer = NONE}
   if c.state == 'closed' then c.kind, c.services = plan.kind, plan.services end -- the office file may have changed since
   return c
@@ -142,6 +144,8 @@ local function enter_line(t)
       if NOW < at and at < t.deadline then redis.call('ZADD', WARNINGS, at, t.id .. '|' .. warn) end
     end
   end
+  -- Late all the same: sent on or come back after the deadline, a reserve counter calls before everybody else.
+  if NOW >= t.deadline then redis.call('ZADD', OVERDUE[t.service], t.deadline, t.id) end
 end
 
 local function leave_line(t)

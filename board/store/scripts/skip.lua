@@ -1,5 +1,5 @@
 -- skip: called, did not come. The promise is excused when the call was in time.
--- Refuses: counter_not_open, counter_taken, nothing_called, wrong_state.
+-- Refuses: unknown_counter, counter_not_open, counter_taken, nothing_called, wrong_state.
 return run(function()
   local c = my_open_counter()
   local t, event = visitor(c, 'called'), {}

@@ -1,5 +1,5 @@
 -- transfer: the visitor needs another service and waits there, with the time of taking and the number kept.
--- Names service. Refuses: counter_not_open, counter_taken, nothing_called, wrong_state, same_service.
+-- Names service. Refuses: unknown_counter, counter_not_open, counter_taken, nothing_called, wrong_state, same_service.
 return run(function()
   local c = my_open_counter()
   local t = visitor(c, 'called', 'serving')
