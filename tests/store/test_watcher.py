@@ -18,8 +18,10 @@ from board.store.request import Watched
 from board.store.watcher import LONGEST_SLEEP, pause, watch
 from board.ticket import Ticket
 from board.times import Millis
+from tests.clock import Clocked, set_clocks
 from tests.office import TUESDAY, A, C, Dated, Office, office_at
 from tests.stores import ROOT, comes
+from tests.visitors import TEN
 
 SOON = 60  # ms a promise lasts where watchers are at work beside the test
 AT_ONCE = 1  # ms; where the test itself takes the watcher's steps
@@ -235,21 +237,21 @@ async def test_who_was_called_is_warned_for_no_more_also_when_the_office_file_ha
         assert await warned(office) == []
 
 
-async def test_a_no_show_who_returns_in_time_is_warned_for_once(store_url: str) -> None:
-    async with office_at(store_url, warn_ms=[40]) as office:
+async def test_a_no_show_who_returns_in_time_is_warned_for_once(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_clocks(monkeypatch)
+    async with Redis.from_url(store_url) as client:
+        queue = Clocked(client, at=TEN, warn_ms=[40_000])
+        office = Office(queue, client)
         await office.opens()
         ticket = await office.takes()
         await office.calls()
         await office.does("skip")
+        queue.at = Millis(TEN + 39_999)
         await office.at("return", 1, ticket.number)
-
-        async def there() -> bool:
+        for _ in range(3):
+            queue.at = Millis(queue.at + 1)
             await office.watches()
-            return bool(await warned(office))
-
-        await comes(there)
-        await office.watches()
-        assert await warned(office) == [("A001", 0.04)]
+        assert await warned(office) == [("A001", 40)]
 
 
 # The watcher itself
