@@ -13,6 +13,8 @@ from typing import Any
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from board.store.attempts import network
+
 PATIENCE = 10.0  # s for a whole request or hand-shake, a slow phone's included; who dribbles longer holds the door open
 AT_ONCE = 3000  # connections that one address may open in a burst: a full waiting room behind one address that wakes together
 A_SECOND = 200  # and how many more each second after that
@@ -37,14 +39,15 @@ class Knocks:
         """Whether one more connection of this address is let in at `now` (s, monotonic)."""
         if not self._on:
             return True
-        kept, counted = self._left.get(address, (float(AT_ONCE), now))
+        who = network(address)
+        kept, counted = self._left.get(who, (float(AT_ONCE), now))
         kept = min(float(AT_ONCE), kept + (now - counted) * A_SECOND)
         if kept < 1 and not self._is_trusted(address):
-            self._left[address] = (kept, now)
+            self._left[who] = (kept, now)
             return False
-        if len(self._left) >= ADDRESSES and address not in self._left:
+        if len(self._left) >= ADDRESSES and who not in self._left:
             self._forget(now)
-        self._left[address] = (kept - 1, now)
+        self._left[who] = (kept - 1, now)
         return True
 
     def _is_trusted(self, address: str) -> bool:

@@ -34,6 +34,14 @@ def test_another_address_does_not_notice() -> None:
     assert let_in(at, GOOD, 100, 0) == 100
 
 
+def test_one_subscriber_is_one_address_though_ipv6_gives_him_many() -> None:
+    at = door()
+    assert sum(at.allowed(f"2001:db8:1:2::{n:x}", 0) for n in range(AT_ONCE + 500)) == AT_ONCE
+    assert let_in(at, "2001:db8:1:3::1", 100, 0) == 100
+    assert let_in(at, f"::ffff:{GOOD}", AT_ONCE, 0) == AT_ONCE
+    assert not at.allowed(GOOD, 0)
+
+
 def test_who_was_turned_away_is_let_in_again_later_and_not_punished_for_knocking() -> None:
     at = door()
     let_in(at, BAD, AT_ONCE + 10_000, 0)
