@@ -153,6 +153,13 @@ def test_a_name_that_is_taken_is_not_given_again(tmp_path: Path, valkey_url: str
     assert opens(valkey_url, "siti", GIVEN[:-1])
 
 
+def test_the_last_administrator_is_not_disabled(tmp_path: Path, valkey_url: str) -> None:
+    done(tmp_path, "add", "wira", "--role", "administrator", "--password-stdin", given=GIVEN, KAYAN_STORE_URL=valkey_url)
+    found = kayan_user(tmp_path, "disable", "wira", KAYAN_STORE_URL=valkey_url)
+    assert (found.returncode, found.stderr) == (1, b"kayan: wira is the last administrator who is active.\n")
+    assert b"disabled" not in done_list(tmp_path, valkey_url)
+
+
 def test_two_typed_passwords_that_differ_are_asked_for_again(tmp_path: Path, valkey_url: str) -> None:
     add = ("add", "siti", "--role", "officer")
     found = kayan_user(tmp_path, *add, given=GIVEN + OTHER_PASSWORD, KAYAN_STORE_URL=valkey_url)  # and then nothing more is typed
