@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import aclosing
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -41,14 +42,15 @@ def check() -> None:
 async def _told(settings: Settings, slips: list[str], offices: Mapping[OfficeId, Office]) -> int:
     """Tells each finding as soon as it is known; the exit code."""
     code = 0
-    async for finding in look_around(settings, slips, offices):
-        click.echo(str(finding))
-        if finding.mark is Mark.WRONG:
-            code = 1
+    async with aclosing(look_around(settings, slips, offices)) as findings:  # `| head -2` hangs up while the store is still open
+        async for finding in findings:
+            click.echo(str(finding))
+            if finding.mark is Mark.WRONG:
+                code = 1
     return code
 
 
-async def look_around(settings: Settings, slips: list[str], offices: Mapping[OfficeId, Office]) -> AsyncIterator[Finding]:
+async def look_around(settings: Settings, slips: list[str], offices: Mapping[OfficeId, Office]) -> AsyncGenerator[Finding, None]:
     """All findings, the cheap ones first."""
     for finding in (*of_settings(settings, slips), *of_offices(offices), *pages(STATIC), *vendored(STATIC)):
         yield finding

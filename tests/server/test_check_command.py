@@ -62,6 +62,19 @@ def test_a_house_that_is_right_is_told_in_a_line_for_each_part_without_a_board(t
     assert line(found, "ok", "port") == f"{free_port} is free"
 
 
+def test_whoever_has_read_enough_may_hang_up_and_nothing_is_said_of_it(tmp_path: Path) -> None:
+    check = [sys.executable, "-m", "server", "check"]
+    env = environment(tmp_path, **WORKING_DAY)
+    with subprocess.Popen(check, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as looks:
+        assert looks.stdout
+        assert looks.stderr
+        while " fonts " not in looks.stdout.readline():  # behind it the store is opened, and the next line finds nobody
+            assert looks.poll() is None
+        looks.stdout.close()
+        assert looks.stderr.read() == ""
+    assert checked(tmp_path).returncode == 0  # the store was closed in order
+
+
 def test_beside_a_running_board_its_store_is_looked_at_and_its_port_is_no_trouble(tmp_path: Path) -> None:
     with running(tmp_path) as board:
         found = checked(tmp_path, KAYAN_PORT=str(board.port))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -81,6 +82,17 @@ def test_a_typed_password_is_asked_for_twice_and_never_printed(tmp_path: Path, v
     assert (found.returncode, found.stdout.splitlines()[-1]) == (0, b"siti added as officer")
     assert PASSWORD.encode() not in found.stdout + found.stderr
     assert opens(valkey_url, "siti", GIVEN[:-1])
+
+
+def test_a_list_that_nobody_reads_is_nobodys_trouble(tmp_path: Path, valkey_url: str) -> None:
+    done(tmp_path, *ADD, given=GIVEN, KAYAN_STORE_URL=valkey_url)
+    reads, writes = os.pipe()
+    os.close(reads)
+    env = environment(tmp_path, KAYAN_STORE_URL=valkey_url)
+    with os.fdopen(writes, "wb") as nobody:
+        lists = [sys.executable, "-m", "server", "user", "list"]
+        found = subprocess.run(lists, cwd=ROOT, env=env, stdout=nobody, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert found.stderr == b""
 
 
 def test_an_empty_list_says_how_to_begin(tmp_path: Path, valkey_url: str) -> None:
