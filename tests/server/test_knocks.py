@@ -7,13 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server import knocks
+from server.descriptors import MOST, Descriptors
 from server.knocks import A_SECOND, ADDRESSES, AT_ONCE, Knocks
 
 BAD, GOOD = "198.51.100.7", "203.0.113.9"
 
 
 def door(on: bool = True, trusted: str = "") -> Knocks:
-    return Knocks(on, trusted, lambda why: None)
+    return Knocks(on, trusted, lambda why: None, Descriptors(MOST))
 
 
 def let_in(at: Knocks, address: str, knocks: int, now: float) -> int:
