@@ -167,6 +167,13 @@ class AccountExists(Conflict):
 
 
 @dataclass(eq=False)
+class LastAdministrator(Conflict):
+    """Without this account nobody could open or close accounts any more."""
+
+    name: str
+
+
+@dataclass(eq=False)
 class BadAccount(Refusal):
     """The name or the password cannot be used; `field` says which."""
 

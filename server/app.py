@@ -22,6 +22,7 @@ from config.places import STATIC
 from config.settings import Settings
 from server.auth import Doorkeeper, doorkeeper
 from server.crew import Crew
+from server.descriptors import Descriptors, raise_limit
 from server.edge import Edge
 from server.frames import NOT_ALLOWED, Reconnect
 from server.handover import MISSING
@@ -65,6 +66,7 @@ class House:
 @asynccontextmanager
 async def house(settings: Settings, offices_by_id: Mapping[OfficeId, Office], crew: Crew | None = None) -> AsyncIterator[House]:
     """The whole board for the block, or one worker of it. Lifetimes nest: what is opened last closes first. Raises StoreUnusable."""
+    room = Descriptors(raise_limit())
     async with open_store(settings.store_url, settings.data, settings.store_may_forget) as store:
         secret = await store.secret(settings.secret)
         metrics = Metrics()
@@ -88,8 +90,8 @@ async def house(settings: Settings, offices_by_id: Mapping[OfficeId, Office], cr
         )
         hosts = (settings.public_url,) if settings.public_url else ()
         unshared = ", ".join(MISSING) or ("" if settings.shared_frame else "KAYAN_SHARED_FRAME is off")
-        knocks = Knocks(settings.limits, settings.trusted_proxies, metrics.turned_away)
-        notices = health.notices(rooms, store.durability, limits, unshared)
+        knocks = Knocks(settings.limits, settings.trusted_proxies, metrics.turned_away, room)
+        notices = health.notices(rooms, store.durability, limits, unshared) + room.notices
         seen = health.Health(store.client, store.durability, knocks, metrics, settings.metrics_token, notices, crew)
         async with doorkeeper(staff, store.listening) as door:
             put_out_the_revoked(door, relays)
@@ -99,7 +101,7 @@ async def house(settings: Settings, offices_by_id: Mapping[OfficeId, Office], cr
             # A fresh token ends the one before: of several workers one asks, or the link that was printed would open nothing.
             first = await staff.first_link_token() if crew is None or crew.welcomes else None
             telling = crew.telling(lambda: health.figures(rooms, metrics)) if crew else nullcontext()
-            async with living(store.listening, relays, metrics, sockets), telling:
+            async with living(store.listening, relays, metrics, sockets, room), telling:
                 yield House(app, notices, first, sockets, relays, knocks)
 
 
@@ -117,7 +119,9 @@ def routes(rooms: Rooms, edge: Edge, sockets: Sockets, seen: health.Health) -> l
 
 
 @asynccontextmanager
-async def living(listening: Redis, relays: Mapping[str, Relay], metrics: Metrics, sockets: Sockets) -> AsyncIterator[None]:
+async def living(
+    listening: Redis, relays: Mapping[str, Relay], metrics: Metrics, sockets: Sockets, room: Descriptors
+) -> AsyncIterator[None]:
     """The tasks that live as long as the house. One that dies takes the server down, so that it is restarted, and is not
     missed in silence behind a board that looks fine."""
     async with asyncio.TaskGroup() as tasks:
@@ -127,6 +131,7 @@ async def living(listening: Redis, relays: Mapping[str, Relay], metrics: Metrics
             mine.append(tasks.create_task(relay.follow(), name=f"relay.follow {office}"))
             mine.append(tasks.create_task(watch(relay.queue, metrics.watched), name=f"watcher {office}"))
         mine.append(tasks.create_task(pulse(sockets.everybody), name="pulse"))
+        mine.append(tasks.create_task(room.watch(), name="descriptors"))
         try:
             yield
         finally:

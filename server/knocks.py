@@ -13,6 +13,9 @@ from typing import Any
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from board.store.attempts import network
+from server.descriptors import Descriptors
+
 PATIENCE = 10.0  # s for a whole request or hand-shake, a slow phone's included; who dribbles longer holds the door open
 AT_ONCE = 3000  # connections that one address may open in a burst: a full waiting room behind one address that wakes together
 A_SECOND = 200  # and how many more each second after that
@@ -20,15 +23,21 @@ A_SECOND = 200  # and how many more each second after that
 # not read, before a byte of it counts against our cap (server/live.py).
 UNSENT_MAX = 64 * 1024
 DEAF = 30_000  # ms in which the other side takes nothing of what we have for it; uvicorn waits for ever for who does not read its answer
+FULL = b"no room for another screen"
+COME_BACK_LATER = (
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n"
+    b"content-length: %d\r\n\r\n%s" % (len(FULL), FULL)
+)
 ADDRESSES = 10_000  # remembered; then those who have not knocked for long are forgotten
 
 
 class Knocks:
-    """A token bucket for each address. `trusted`: proxies, in whose name many knock. `on=False` lets everybody pass."""
+    """A token bucket for each address. `trusted`: proxies, in whose name many knock. `on=False` lets everybody pass for whom there
+    is `room`."""
 
-    def __init__(self, on: bool, trusted: str, told: Callable[[str], None]) -> None:
+    def __init__(self, on: bool, trusted: str, told: Callable[[str], None], room: Descriptors) -> None:
         self.closing = False  # the server is about to stop: answers are the last of their connection
-        self.told = told
+        self.told, self.room = told, room
         self._on = on
         self._trusted = [ip_network(part) for part in trusted.split(",") if part]
         self._left: dict[str, tuple[float, float]] = {}  # address: tokens, and when they were counted (s)
@@ -37,14 +46,15 @@ class Knocks:
         """Whether one more connection of this address is let in at `now` (s, monotonic)."""
         if not self._on:
             return True
-        kept, counted = self._left.get(address, (float(AT_ONCE), now))
+        who = network(address)
+        kept, counted = self._left.get(who, (float(AT_ONCE), now))
         kept = min(float(AT_ONCE), kept + (now - counted) * A_SECOND)
         if kept < 1 and not self._is_trusted(address):
-            self._left[address] = (kept, now)
+            self._left[who] = (kept, now)
             return False
-        if len(self._left) >= ADDRESSES and address not in self._left:
+        if len(self._left) >= ADDRESSES and who not in self._left:
             self._forget(now)
-        self._left[address] = (kept - 1, now)
+        self._left[who] = (kept - 1, now)
         return True
 
     def _is_trusted(self, address: str) -> bool:
@@ -61,22 +71,29 @@ class Connection(HttpToolsProtocol):
     """uvicorn's HTTP protocol, with the door's patience."""
 
     knocks: Knocks
+    _number = 0  # of its descriptor
     _waits: asyncio.TimerHandle | None = None
     _answered: RequestResponseCycle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn's own
         """Somebody knocks."""
-        peer = transport.get_extra_info("peername")
-        if isinstance(peer, tuple) and not self.knocks.allowed(str(peer[0]), time.monotonic()):
+        peer, tcp = transport.get_extra_info("peername"), transport.get_extra_info("socket")
+        self._number = tcp.fileno() if tcp else 0  # none: the caller of a TLS hand-shake has gone already
+        if isinstance(peer, tuple) and (why := self._unwelcome(str(peer[0]))):
             # Before anything is read: an answer would cost more than the flood itself.
-            self.knocks.told("flood")
+            self.knocks.told(why)
             self.transport = transport
             transport.abort()
             return
         if isinstance(peer, tuple):
-            keep_little(transport.get_extra_info("socket"))
+            keep_little(tcp)
         super().connection_made(transport)
         self._be_patient()
+
+    def _unwelcome(self, address: str) -> str | None:
+        if not self.knocks.allowed(address, time.monotonic()):
+            return "flood"
+        return None if self.knocks.room.admits(self._number) else "full"
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The caller has gone."""
@@ -112,6 +129,11 @@ class Connection(HttpToolsProtocol):
     def handle_websocket_upgrade(self) -> None:
         """The transport goes on with the hand-shake's protocol."""
         self._waited()
+        if not self.knocks.room.admits_screen(self._number):
+            self.knocks.told("full")
+            self.transport.write(COME_BACK_LATER)
+            self.transport.close()
+            return
         super().handle_websocket_upgrade()
         asks: Any = self.transport.get_protocol()
         # Attack: what httptools takes for a request and websockets does not (a header of 9 KiB, 200 headers, a body in chunks) nobody

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from board.errors import StoreUnavailable, TooMany
+from board.store.attempts import network
 from board.store.keys import Keys
 
 WINDOW = 60  # s
@@ -27,7 +28,7 @@ class Limits:
         """One more number for this address. Raises TooMany."""
         if not self.on:
             return
-        who = hmac.digest(self._secret, f"address|{address}".encode(), hashlib.sha256).hex()[:24]
+        who = hmac.digest(self._secret, f"address|{network(address)}".encode(), hashlib.sha256).hex()[:24]
         key = keys.limit("take", who)
         try:
             async with self._client.pipeline(transaction=True) as pipe:

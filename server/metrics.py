@@ -44,7 +44,7 @@ class Metrics:
         self._closes.labels(str(code) if code in CODES else "other").inc()
 
     def turned_away(self, why: str) -> None:
-        """A connection was dropped at the door: flood, slow or garbled."""
+        """A connection was dropped at the door: flood, full, slow or garbled."""
         self._turned_away.labels(why).inc()
 
     def sent(self, deliveries: int, size: int) -> None:

@@ -169,6 +169,9 @@ ANSWERS: Mapping[type[Refusal], Answer] = {
     TooLarge: Answer(413, "too-large", "Permintaan lebih dari {limit} byte.", "The request is larger than {limit} bytes."),
     errors.UnknownAccount: Answer(404, "unknown-account", "Akun {name} tidak ada.", "There is no account {name}."),
     errors.AccountExists: Answer(409, "account-exists", "Akun {name} sudah ada.", "There is an account {name} already."),
+    errors.LastAdministrator: Answer(
+        409, "last-administrator", "{name} adalah administrator aktif yang terakhir.", "{name} is the last administrator who is active."
+    ),
     errors.BadAccount: Answer(422, "bad-account", "{account_id}", "{account_en}"),
     errors.WrongPassword: Answer(401, "wrong-password", "Nama atau kata sandi salah.", "The name or the password is wrong."),
     errors.BadFirstToken: Answer(

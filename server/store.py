@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
@@ -26,6 +27,7 @@ ANSWER_WITHIN = 5.0  # s; WAITAOF and a slow disk fit, a hung store does not
 # hangs is not asked again: each try waits ANSWER_WITHIN, and its new connection once more, while somebody stands at the counter.
 TRIES = 2
 SEALED_WITH = "kayan:{staff}:secret"
+T = TypeVar("T")
 
 
 @dataclass(eq=False)
@@ -66,6 +68,32 @@ class Store:
         return kept
 
 
+class AskOnce(Retry):
+    """redis-py's, but for a store that hangs: a new connection that gets no answer to its first words comes as a NoConnection there, which
+    is asked again, and every command but the first of a hang would take three times ANSWER_WITHIN."""
+
+    async def call_with_retry(
+        self,
+        do: Callable[[], Awaitable[T]],
+        fail: Callable[..., Any],
+        is_retryable: Callable[[Exception], bool] | None = None,
+        with_failure_count: bool = False,
+    ) -> T:
+        """As redis-py's. Raises NoAnswer, once the connection is closed, where a time-out is behind it."""
+
+        async def asked() -> T:
+            try:
+                return await do()
+            except NoConnection as why:
+                if not isinstance(why.__cause__, NoAnswer | TimeoutError):
+                    raise
+                # Closed first: what it was told late would be taken for the answer to the next command.
+                await (fail(why, 1) if with_failure_count else fail(why))
+                raise NoAnswer(str(why)) from why
+
+        return await super().call_with_retry(asked, fail, is_retryable, with_failure_count)
+
+
 def connect(url: str, answer_within: float | None = ANSWER_WITHIN) -> Redis:
     """A client of the store at `url`."""
     pool = BlockingConnectionPool.from_url(
@@ -74,7 +102,7 @@ def connect(url: str, answer_within: float | None = ANSWER_WITHIN) -> Redis:
         timeout=ANSWER_WITHIN,
         socket_timeout=answer_within,
         socket_connect_timeout=ANSWER_WITHIN,
-        retry=Retry(ExponentialBackoff(cap=0.2, base=0.02), TRIES, supported_errors=(NoConnection,)),
+        retry=AskOnce(ExponentialBackoff(cap=0.2, base=0.02), TRIES, supported_errors=(NoConnection,)),
     )
     return Redis.from_pool(pool)  # it owns the pool: closing the client closes every connection
 

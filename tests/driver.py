@@ -71,11 +71,17 @@ def environment(data: Path, **settings: str) -> dict[str, str]:
     return {**clean, "PYTHONUNBUFFERED": "1", **ours, **settings}
 
 
-def start(data: Path, *words: str, **settings: str) -> Process:
+def command(*words: str, files: str = "") -> list[str]:
+    """`kayan` with these words. `files`: how many it may have open at most; at its start it may have half of that."""
+    kayan = [sys.executable, "-m", "server", *words]
+    return ["sh", "-c", 'ulimit -Sn $(($0 / 2)) && ulimit -Hn $0 && exec "$@"', files, *kayan] if files else kayan
+
+
+def start(data: Path, *words: str, files: str = "", **settings: str) -> Process:
     """Starts a server, or the command of these words, and waits until it says where it listens. Raises AssertionError with what it printed
-    instead."""
+    instead. `files` as in `command`."""
     popen = subprocess.Popen(
-        [sys.executable, "-m", "server", *words],
+        command(*words, files=files),
         cwd=ROOT,
         env=environment(data, **settings),
         text=True,
@@ -106,9 +112,9 @@ def start(data: Path, *words: str, **settings: str) -> Process:
 
 
 @contextmanager
-def running(data: Path, *words: str, **settings: str) -> Iterator[Process]:
+def running(data: Path, *words: str, files: str = "", **settings: str) -> Iterator[Process]:
     """A server, or the command of these words, for the block."""
-    process = start(data, *words, **settings)
+    process = start(data, *words, files=files, **settings)
     try:
         yield process
     finally:

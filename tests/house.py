@@ -60,9 +60,14 @@ def sign_in(url: str, *names: str) -> dict[str, str]:
 
 
 @contextmanager
-def house(data: Path, settings: Mapping[str, str] = ALONE, staff: Mapping[str, str] = STAFF, words: Sequence[str] = ()) -> Iterator[House]:
-    """A board of its own, staffed, for the block; `words` are its command's."""
-    with running(data, *words, **settings) as process, ThreadPoolExecutor(1) as aside:  # a loop of its own, since the test's may be running
+def house(
+    data: Path, settings: Mapping[str, str] = ALONE, staff: Mapping[str, str] = STAFF, words: Sequence[str] = (), files: str = ""
+) -> Iterator[House]:
+    """A board of its own, staffed, for the block; `words` are its command's, `files` as in the driver."""
+    with (
+        running(data, *words, files=files, **settings) as process,
+        ThreadPoolExecutor(1) as aside,
+    ):  # a loop of its own, since the test's may be running
         store = settings.get("KAYAN_STORE_URL") or aside.submit(lambda: asyncio.run(embedded_url(data))).result()
         assert store
         aside.submit(lambda: asyncio.run(hire(store, staff))).result()

@@ -33,8 +33,8 @@ class Patience:
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What is counted. One account from one address: a person who mistypes. One address: an office behind one router. One account from
-    everywhere: somebody with many addresses, who must not lock its owner out; so it is softer than both, and an address from which the
-    owner has logged in is not asked."""
+    everywhere: somebody with many addresses, who must not lock its owner out; so it is softer than both. Where the owner has logged in
+    before, the first alone counts: a visitor who guesses behind the office's router must not lock its officers out either."""
 
     pair: Patience = Patience(5, 5_000, 900_000)
     address: Patience = Patience(20, 30_000, 900_000)

@@ -15,8 +15,17 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from board.errors import AccountExists, BadAccount, BadFirstToken, KeyReused, StoreUnavailable, UnknownAccount, WrongPassword
-from board.roles import Role
+from board.errors import (
+    AccountExists,
+    BadAccount,
+    BadFirstToken,
+    KeyReused,
+    LastAdministrator,
+    StoreUnavailable,
+    UnknownAccount,
+    WrongPassword,
+)
+from board.roles import Action, Role, may
 from board.store.attempts import Attempts
 from board.store.passwords import Passwords, rule_broken
 from board.times import Millis
@@ -32,7 +41,8 @@ TOKEN_MAX = 100  # characters; ours have 64 at most
 WAIT_AOF_MS = 5000  # as board/store/queue.py
 
 FOLDER = Path(__file__).parent / "scripts" / "staff"
-SCRIPTS = {name: (FOLDER / f"{name}.lua").read_text(encoding="utf-8") for name in ("add", "change", "begin", "leave")}
+SHARED = (FOLDER / "shared.lua").read_text(encoding="utf-8")
+SCRIPTS = {name: SHARED + (FOLDER / f"{name}.lua").read_text(encoding="utf-8") for name in ("add", "change", "begin", "leave")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,11 @@ class Account:
     role: Role
     offices: tuple[str, ...] | None
     disabled: bool
+
+    @property
+    def governs(self) -> bool:
+        """Whether whoever has it can open and close accounts."""
+        return not self.disabled and may(self.role, self.offices, None, Action.MANAGE_ACCOUNTS)
 
 
 class Staff:
@@ -90,8 +105,8 @@ class Staff:
         return account if account == Account(account.name, role, None if offices is None else tuple(offices), disabled=False) else None
 
     async def first_link_token(self) -> str | None:
-        """A fresh one-time token for the first administrator; None when there is one. An older token stops working."""
-        if any(a.role is Role.ADMINISTRATOR for a in await self.list()):
+        """A fresh one-time token for the first administrator; None when there is one who can log in. An older token stops working."""
+        if any(account.governs for account in await self.list()):
             return None
         token = secrets.token_urlsafe(24)
         await self._do(self._client.set(FIRST, self._mark("first", token), ex=FIRST_KEPT))
@@ -111,7 +126,7 @@ class Staff:
         return sorted((_account(json.loads(text)) for text in kept), key=lambda account: account.name)
 
     async def disable(self, name: str) -> Account:
-        """The account cannot log in, and is out at once."""
+        """The account cannot log in, and is out at once. Raises UnknownAccount, LastAdministrator."""
         return await self._change(name, {"disabled": True}, revoke=True)
 
     async def enable(self, name: str) -> Account:
@@ -199,6 +214,8 @@ class Staff:
         done = await self._script("change", [ACCOUNTS, SESSIONS + name], name, json.dumps(changed), SESSION, HINT, str(int(revoke)))
         if done == b"unknown":
             raise UnknownAccount(name[:64])
+        if done == b"last":
+            raise LastAdministrator(name)
         return _account(json.loads(done))
 
     async def _begin(self, token: str, account: dict[str, Any], key: str | None) -> Session:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import aclosing
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from server.commands.common import beside, offices_or_exit, settings_and_slips
 from server.commands.finding import Finding, Mark, note, ok, wrong
 from server.commands.port import own_address, port_trouble
 from server.commands.shelves import pages, vendored
+from server.descriptors import ENOUGH, REMEDY, allowed
 from server.store import Store, StoreForgets, open_store
 
 ANSWERS_WITHIN = 5.0  # s for a board that runs here
@@ -41,16 +43,17 @@ def check() -> None:
 async def _told(settings: Settings, slips: list[str], offices: Mapping[OfficeId, Office]) -> int:
     """Tells each finding as soon as it is known; the exit code."""
     code = 0
-    async for finding in look_around(settings, slips, offices):
-        click.echo(str(finding))
-        if finding.mark is Mark.WRONG:
-            code = 1
+    async with aclosing(look_around(settings, slips, offices)) as findings:  # `| head -2` hangs up while the store is still open
+        async for finding in findings:
+            click.echo(str(finding))
+            if finding.mark is Mark.WRONG:
+                code = 1
     return code
 
 
-async def look_around(settings: Settings, slips: list[str], offices: Mapping[OfficeId, Office]) -> AsyncIterator[Finding]:
+async def look_around(settings: Settings, slips: list[str], offices: Mapping[OfficeId, Office]) -> AsyncGenerator[Finding, None]:
     """All findings, the cheap ones first."""
-    for finding in (*of_settings(settings, slips), *of_offices(offices), *pages(STATIC), *vendored(STATIC)):
+    for finding in (*of_settings(settings, slips), of_files(allowed()), *of_offices(offices), *pages(STATIC), *vendored(STATIC)):
         yield finding
     epochs = dict.fromkeys(offices, "")
     try:
@@ -76,6 +79,13 @@ def of_settings(settings: Settings, slips: list[str]) -> list[Finding]:
     if not settings.limits:
         found.append(note("settings", "rate limits are off (KAYAN_LIMITS): for load tests only, unset it on a working day"))
     return found or [ok("settings", f"listen on {settings.host} port {settings.port}, data in {settings.data}")]
+
+
+def of_files(most: int) -> Finding:
+    """How many files a board that is started here may have open."""
+    if most < ENOUGH:
+        return wrong("files", f"a board may have {most} open here, and each screen is one: {REMEDY}")
+    return ok("files", f"a board may have {most} open here, one for each screen")
 
 
 def of_offices(offices: Mapping[OfficeId, Office]) -> list[Finding]:

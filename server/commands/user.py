@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import click
 
-from board.errors import AccountExists, BadAccount, StoreUnavailable, UnknownAccount
+from board.errors import AccountExists, BadAccount, LastAdministrator, StoreUnavailable, UnknownAccount
 from board.roles import Role
 from board.store.staff import Account, Staff
 from board.store.unusable import StoreUnusable
@@ -117,7 +117,7 @@ def with_staff(settings: Settings, act: Callable[[Staff], Awaitable[T]]) -> T:
         return asyncio.run(done())
     except BadAccount as refusal:
         fail(2, told(refusal))
-    except (AccountExists, UnknownAccount, StoreUnavailable) as refusal:
+    except (AccountExists, UnknownAccount, LastAdministrator, StoreUnavailable) as refusal:
         fail(1, told(refusal))
     except StoreUnusable as why:
         fail(1, str(why))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from board.errors import AccountExists, BadAccount, KeyReused, Refusal, StoreUnavailable, UnknownAccount, UnknownOffice
+from board.errors import AccountExists, BadAccount, KeyReused, LastAdministrator, Refusal, StoreUnavailable, UnknownAccount, UnknownOffice
 from board.roles import Action, Role
 from board.store.staff import Account
 from server.edge import Call, Handler, Operation, Reply
@@ -73,7 +73,7 @@ def operations(rooms: Rooms) -> list[Operation]:
             (UnknownOffice, BadAccount, AccountExists, KeyReused, StoreUnavailable),
             remembers=True,
         ),
-        changing("disable", "disable-account", "Out at once", disable, models.Nothing, known),
+        changing("disable", "disable-account", "Out at once", disable, models.Nothing, (LastAdministrator, *known)),
         changing("enable", "enable-account", "In again", enable, models.Nothing, known),
         changing("password", "set-password", "Another password; its sessions end", password, models.PasswordBody, (BadAccount, *known)),
     ]

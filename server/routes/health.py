@@ -108,4 +108,11 @@ def _may_read(request: Request, token: str | None) -> bool:
         return True
     # A proxy on this computer is local, too, but whom it speaks for is not.
     forwarded = "x-forwarded-for" in request.headers or "forwarded" in request.headers
-    return request.client is not None and ip_address(request.client.host).is_loopback and not forwarded
+    return request.client is not None and _is_this_computer(request.client.host) and not forwarded
+
+
+def _is_this_computer(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # whatever somebody wrote into X-Forwarded-For, which a trusted proxy may only pass on
+        return False

@@ -24,7 +24,7 @@ const MISSED = verdict(4008);
 
 /**
  * @typedef {{state: "connecting"|"live"|"lost"|"denied", since: number, lastHeard: number|null}} Status
- *   moments by `clock.elapsed()`: since when it is so, and when the last frame came (null: none yet). `connecting` is the first attempt
+ *   moments by `clock.elapsed()`: since when it is so, and when the last news came (null: none yet). `connecting` is the first attempt
  *   only; after it every failure is `lost` until a frame comes again. `denied` is final: this view is not for this reader.
  */
 
@@ -145,7 +145,7 @@ class Follower {
     }
     const read = this.#read(data);
     if (!read) return;
-    this.#hear(read.now);
+    this.#hear(read);
     this.#act(read.effect);
   }
 
@@ -160,11 +160,12 @@ class Follower {
     }
   }
 
-  #hear(now) {
+  #hear({ now, effect }) {
     const { clock } = this.#what;
     if (Number.isFinite(now)) clock.heard(now);
     [this.#heard, this.#patience] = [clock.elapsed(), SILENCE];
-    this.#status = { ...this.#status, lastHeard: this.#heard };
+    // A farewell is no news of the office: a board that has lost its store says it seconds after it knew anything.
+    if (effect.do !== "bye") this.#status = { ...this.#status, lastHeard: this.#heard };
   }
 
   #act(effect) {

@@ -111,6 +111,14 @@ test("a farewell says when to come back", async () => {
   assert.equal(device.sockets.length, 2);
 });
 
+test("a farewell is no news: what is shown is as old as the last frame before it", async () => {
+  await page(live());
+  device.pass(3_000);
+  device.socket.says({ t: "bye", reconnect: "soon", after: 2000 });
+  device.socket.ends(1012);
+  assert.equal(device.elapsed - told.at(-1).lastHeard, 3_000);
+});
+
 test("a farewell counts for its own connection alone", async () => {
   await page(live());
   device.socket.says({ t: "bye", reconnect: "never", after: 0 });

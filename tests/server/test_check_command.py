@@ -13,11 +13,11 @@ import pytest
 from server.commands.check import of_clock
 from server.commands.finding import Mark
 from server.commands.shelves import pages, vendored
-from tests.driver import ROOT, environment, running
+from tests.driver import ROOT, command, environment, running
 from tests.stores import DURABLE, redis_server, store_process
 
 OFFICE_FILE = (ROOT / "config" / "office.toml").read_text()
-ABOUT = ["settings", "office", "zone", "pages", "vendor", "fonts", "store", "clock", "port"]
+ABOUT = ["settings", "files", "office", "zone", "pages", "vendor", "fonts", "store", "clock", "port"]
 WORKING_DAY = {"KAYAN_ALWAYS_OPEN": "", "KAYAN_LIMITS": ""}
 
 
@@ -60,6 +60,29 @@ def test_a_house_that_is_right_is_told_in_a_line_for_each_part_without_a_board(t
     assert line(found, "ok", "store").startswith("Valkey 9.")
     assert "Asia/Makassar, UTC+08:00" in line(found, "ok", "zone")
     assert line(found, "ok", "port") == f"{free_port} is free"
+
+
+def test_whoever_has_read_enough_may_hang_up_and_nothing_is_said_of_it(tmp_path: Path) -> None:
+    check = [sys.executable, "-m", "server", "check"]
+    env = environment(tmp_path, **WORKING_DAY)
+    with subprocess.Popen(check, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as looks:
+        assert looks.stdout
+        assert looks.stderr
+        while " fonts " not in looks.stdout.readline():  # behind it the store is opened, and the next line finds nobody
+            assert looks.poll() is None
+        looks.stdout.close()
+        assert looks.stderr.read() == ""
+    assert checked(tmp_path).returncode == 0  # the store was closed in order
+
+
+def test_a_computer_that_lets_few_files_be_open_is_wrong_and_the_line_says_where_that_is_set(tmp_path: Path) -> None:
+    env = environment(tmp_path, **WORKING_DAY)
+    check = command("check", files="512")
+    found = subprocess.run(check, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert (found.returncode, wrongs(found)) == (1, ["files"])
+    assert "512" in line(found, "wrong", "files")
+    for remedy in ("LimitNOFILE", "ulimit -Hn"):
+        assert remedy in line(found, "wrong", "files")
 
 
 def test_beside_a_running_board_its_store_is_looked_at_and_its_port_is_no_trouble(tmp_path: Path) -> None:

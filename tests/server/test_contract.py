@@ -106,6 +106,7 @@ async def test_refusals_of_every_kind_are_in_the_document(office: House, said: D
         (404, ani, f"{API}/escalations/e-20260101-00001/decline", {}),
         (403, ani, ACCOUNTS, {}),
         (404, wira, f"{ACCOUNTS}/nobody/disable", {}),
+        (409, wira, f"{ACCOUNTS}/wira/disable", {}),
         (403, ani, f"{API}/places", {"name": "Pintu"}),
         (422, wira, f"{API}/places", {"name": "Pintu \U0001f600"}),
         (422, wira, f"{API}/places", {"name": "Pintu " * 20}),

@@ -7,13 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server import knocks
+from server.descriptors import MOST, Descriptors
 from server.knocks import A_SECOND, ADDRESSES, AT_ONCE, Knocks
 
 BAD, GOOD = "198.51.100.7", "203.0.113.9"
 
 
 def door(on: bool = True, trusted: str = "") -> Knocks:
-    return Knocks(on, trusted, lambda why: None)
+    return Knocks(on, trusted, lambda why: None, Descriptors(MOST))
 
 
 def let_in(at: Knocks, address: str, knocks: int, now: float) -> int:
@@ -32,6 +33,14 @@ def test_another_address_does_not_notice() -> None:
     at = door()
     let_in(at, BAD, 10_000, 0)
     assert let_in(at, GOOD, 100, 0) == 100
+
+
+def test_one_subscriber_is_one_address_though_ipv6_gives_him_many() -> None:
+    at = door()
+    assert sum(at.allowed(f"2001:db8:1:2::{n:x}", 0) for n in range(AT_ONCE + 500)) == AT_ONCE
+    assert let_in(at, "2001:db8:1:3::1", 100, 0) == 100
+    assert let_in(at, f"::ffff:{GOOD}", AT_ONCE, 0) == AT_ONCE
+    assert not at.allowed(GOOD, 0)
 
 
 def test_who_was_turned_away_is_let_in_again_later_and_not_punished_for_knocking() -> None:

@@ -20,7 +20,8 @@ NAME = re.compile(r"\bkayan_[a-z_]+")
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with house(tmp_path_factory.mktemp("metrics"), {"KAYAN_ALWAYS_OPEN": "true", "KAYAN_LIMITS": "off"}, {"ani": "officer"}) as office:
+    settings = {"KAYAN_ALWAYS_OPEN": "true", "KAYAN_LIMITS": "off", "KAYAN_TRUSTED_PROXIES": "127.0.0.1"}
+    with house(tmp_path_factory.mktemp("metrics"), settings, {"ani": "officer"}) as office:
         yield office
 
 
@@ -78,6 +79,11 @@ async def test_commands_are_timed_by_verb_and_result(office: House, people: Come
     seen = await read(officer)
     assert seen['kayan_command_seconds_count{status="200",verb="open"}'] >= 1
     assert seen['kayan_command_seconds_count{status="409",verb="serve"}'] >= 1
+
+
+@pytest.mark.parametrize("said", ["garbage", "a" * 300, "8.8.8.8", "127.0.0.1", "::1, garbage", "1.2.3.4.5"])
+async def test_whoever_a_proxy_speaks_for_does_not_read_them_whatever_he_calls_himself(office: House, people: Comes, said: str) -> None:
+    assert (await people(office).http.get("/metrics", headers={"X-Forwarded-For": said})).status_code == 403
 
 
 def test_a_stranger_cannot_make_series_without_end() -> None:

@@ -16,10 +16,14 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from board.errors import StoreUnavailable
 from board.store.embedded import running as embedded_url
+from board.store.staff import Staff
+from server import store as opening
 from tests.browser.town import Guest, office_file
 from tests.driver import Screen
 from tests.servers import Servers, at_once, has_happened, of, servers
+from tests.staff import HOUR, SECRET, client_of
 from tests.stores import DURABLE, OwnStore, comes, hangs, own_store, pid_of, redis_server
 from tests.wire import Mirror, follows, mirrors
 
@@ -196,6 +200,29 @@ async def test_numbers_asked_for_while_the_embedded_store_is_killed_again_and_ag
         answers = await pressed(*presses)
         assert sorted(answer.json()["ticket"]["number"] for answer in answers) == [f"C{n:03}" for n in range(1, 121)]
         assert len(of(await ani.journal(), "ticket.taken")) == 120
+
+
+async def test_a_store_that_hangs_is_asked_once_by_each_command_and_not_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "ANSWER_WITHIN", 0.2)
+    with own_store(redis_server(), *DURABLE) as store:
+        pid, client = pid_of(store.url), opening.connect(store.url, 0.2)
+        staff = Staff(client, SECRET, HOUR, HOUR)
+        assert await staff.list() == []
+        before = await connections(store.url)
+        with hangs(pid):
+            for _ in range(3):
+                with pytest.raises(StoreUnavailable):
+                    await staff.list()
+        assert await staff.list() == []
+        # The first found its connection silent. Then each of the others made one, which waited in the kernel; and so did the last.
+        assert await connections(store.url) - before == 3 + 1  # and the one that asks
+        await client.aclose()
+
+
+async def connections(store: str) -> int:
+    """How many this store has let in so far, those that waited while it stood still too."""
+    async with client_of(store) as client:
+        return int((await client.info("stats"))["total_connections_received"])
 
 
 async def test_none_of_this_made_a_server_stumble(embedded: Servers, redis: tuple[Servers, OwnStore]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -83,6 +84,17 @@ def test_a_typed_password_is_asked_for_twice_and_never_printed(tmp_path: Path, v
     assert opens(valkey_url, "siti", GIVEN[:-1])
 
 
+def test_a_list_that_nobody_reads_is_nobodys_trouble(tmp_path: Path, valkey_url: str) -> None:
+    done(tmp_path, *ADD, given=GIVEN, KAYAN_STORE_URL=valkey_url)
+    reads, writes = os.pipe()
+    os.close(reads)
+    env = environment(tmp_path, KAYAN_STORE_URL=valkey_url)
+    with os.fdopen(writes, "wb") as nobody:
+        lists = [sys.executable, "-m", "server", "user", "list"]
+        found = subprocess.run(lists, cwd=ROOT, env=env, stdout=nobody, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert found.stderr == b""
+
+
 def test_an_empty_list_says_how_to_begin(tmp_path: Path, valkey_url: str) -> None:
     found = kayan_user(tmp_path, "list", KAYAN_STORE_URL=valkey_url)
     assert (found.returncode, found.stdout) == (0, b"")
@@ -151,6 +163,13 @@ def test_a_name_that_is_taken_is_not_given_again(tmp_path: Path, valkey_url: str
     found = kayan_user(tmp_path, *ADD, given=OTHER_PASSWORD, KAYAN_STORE_URL=valkey_url)
     assert (found.returncode, found.stderr) == (1, b"kayan: There is an account siti already.\n")
     assert opens(valkey_url, "siti", GIVEN[:-1])
+
+
+def test_the_last_administrator_is_not_disabled(tmp_path: Path, valkey_url: str) -> None:
+    done(tmp_path, "add", "wira", "--role", "administrator", "--password-stdin", given=GIVEN, KAYAN_STORE_URL=valkey_url)
+    found = kayan_user(tmp_path, "disable", "wira", KAYAN_STORE_URL=valkey_url)
+    assert (found.returncode, found.stderr) == (1, b"kayan: wira is the last administrator who is active.\n")
+    assert b"disabled" not in done_list(tmp_path, valkey_url)
 
 
 def test_two_typed_passwords_that_differ_are_asked_for_again(tmp_path: Path, valkey_url: str) -> None:

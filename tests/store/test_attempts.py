@@ -128,6 +128,21 @@ async def test_many_strangers_do_not_make_the_owner_wait_where_she_has_logged_in
     assert await waits(staff, "siti", DESK) == 0
 
 
+async def test_a_guesser_behind_the_offices_router_does_not_make_its_officers_wait_where_they_have_logged_in_before(staff: Staff) -> None:
+    await staff.add("budi", PASSWORD, Role.OFFICER)
+    assert await waits(staff, "siti", DESK) == 0
+    assert [await fails(staff, f"name-{n}", DESK) for n in range(30)] == [True] * 20 + [False] * 10
+    assert [await waits(staff, "siti", DESK) for _ in range(5)] == [0] * 5
+    assert await waits(staff, "budi", DESK) > 0  # he has never been here
+    assert not await fails(staff, "name-30", DESK)  # and her log-ins have bought the guesser nothing
+
+
+async def test_where_the_owner_has_logged_in_before_a_guesser_still_has_no_more_than_five_tries(staff: Staff) -> None:
+    assert await waits(staff, "siti", DESK) == 0
+    assert [await fails(staff, "siti", DESK) for _ in range(30)] == [True] * 5 + [False] * 25
+    assert await waits(staff, "siti", DESK) > 0
+
+
 async def test_tries_are_forgotten_in_time(client: Redis, staff: Staff) -> None:
     for n in range(8):
         await fails(staff, "siti", DESK)

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from collections.abc import AsyncIterator
 from typing import Literal
 
 import pytest
 from redis.asyncio import Redis
 
-from board.errors import AccountExists, BadAccount, BadFirstToken, KeyReused, StoreUnavailable, UnknownAccount, WrongPassword
+from board.errors import (
+    AccountExists,
+    BadAccount,
+    BadFirstToken,
+    KeyReused,
+    LastAdministrator,
+    StoreUnavailable,
+    UnknownAccount,
+    WrongPassword,
+)
 from board.roles import Role
-from board.store.staff import SESSION, Staff
+from board.store.staff import ACCOUNTS, SESSION, Staff
 from tests.staff import DESK, HOUR, OTHER_PASSWORD, PASSWORD, SECRET, CheapHasher, all_that_is_kept, client_of, siti, staff_of
 
 
@@ -100,9 +110,43 @@ async def test_the_first_link_is_dead_once_there_is_an_administrator_from_elsewh
     await staff.add("root", PASSWORD, Role.ADMINISTRATOR)
     with pytest.raises(BadFirstToken):
         await staff.first_administrator(token, "mallory", PASSWORD)
-    await staff.disable("root")  # a disabled one is one, too: the link is for a board that never had any
     assert await staff.first_link_token() is None
     assert [account.name for account in await staff.list()] == ["root"]
+
+
+async def test_a_board_whose_administrators_are_all_out_gets_a_link_again(staff: Staff, client: Redis) -> None:
+    await staff.add("root", PASSWORD, Role.ADMINISTRATOR)
+    await staff.add("tari", PASSWORD, Role.ADMINISTRATOR, ["tarakan"])  # has no say in accounts
+    kept = await client.hget(ACCOUNTS, "root")
+    assert kept
+    await client.hset(ACCOUNTS, "root", json.dumps({**json.loads(kept), "disabled": True}))  # by a version that let the last one go
+    token = await staff.first_link_token()
+    assert token is not None
+    await staff.first_administrator(token, "wira", PASSWORD)
+    assert await staff.first_link_token() is None
+
+
+async def test_the_last_administrator_cannot_be_disabled_and_one_of_two_can(staff: Staff) -> None:
+    await siti(staff)
+    for name, offices in (("root", None), ("wira", None), ("tari", ["tarakan"])):
+        await staff.add(name, PASSWORD, Role.ADMINISTRATOR, offices)
+    assert (await staff.disable("root")).disabled
+    token, session = await staff.login("wira", PASSWORD, DESK, None)
+    with pytest.raises(LastAdministrator) as refused:
+        await staff.disable(" Wira")
+    assert refused.value.name == "wira"
+    assert await staff.session(token) == session  # nothing was done by halves
+    assert [(await staff.disable(name)).disabled for name in ("siti", "tari", "root")] == [True] * 3
+    await staff.enable("root")
+    assert (await staff.disable("wira")).disabled
+
+
+async def test_of_two_administrators_who_disable_each_other_at_once_one_stays(staff: Staff) -> None:
+    for name in ("root", "wira"):
+        await staff.add(name, PASSWORD, Role.ADMINISTRATOR)
+    tries = await asyncio.gather(*(staff.disable(name) for name in ("root", "wira")), return_exceptions=True)
+    assert sum(isinstance(found, LastAdministrator) for found in tries) == 1
+    assert [account.disabled for account in await staff.list()].count(False) == 1
 
 
 async def test_a_new_start_makes_a_new_link_and_the_old_one_is_dead(staff: Staff) -> None:

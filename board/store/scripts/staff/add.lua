@@ -7,11 +7,9 @@ if ARGV[3] ~= '' then
   local token = redis.call('GET', KEYS[2])
   if not token or token ~= ARGV[3] then return 'token' end
   -- Race: an administrator came by another way (the command line, the link of another server) after this link was printed.
-  for _, account in ipairs(redis.call('HVALS', KEYS[1])) do
-    if cjson.decode(account).role == 'administrator' then
-      redis.call('DEL', KEYS[2])
-      return 'token'
-    end
+  if administrator_beside(KEYS[1], '') then
+    redis.call('DEL', KEYS[2])
+    return 'token'
   end
 end
 if kept then return 'exists' end

@@ -2,10 +2,11 @@
 -- KEYS 1-3 failures of account and address, address, account; 4 whether this address is the account's own
 -- ARGV 1 window in ms, then for each of the three: free failures, first wait, longest wait (ms)
 -- Attack: a stranger who is made to wait sends on. What is refused is not counted, so that one address alone cannot use up what the
--- account has from everywhere and lock its owner out.
+-- account has from everywhere and lock its owner out. And a visitor who guesses behind the office's router must not keep its officers out:
+-- where an account has logged in before, it is counted by the first of the three alone.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local counted = redis.call('EXISTS', KEYS[4]) == 1 and 2 or 3
+local counted = redis.call('EXISTS', KEYS[4]) == 1 and 1 or 3
 local wait = 0
 for n = 1, counted do
   local until_ = tonumber(redis.call('HGET', KEYS[n], 'until') or 0)
