@@ -33,13 +33,16 @@ async def phone_of(place: Place, screens: Screens, hours: float) -> Page:
 
 
 async def counts_right(page: Page, place: Place) -> None:
-    """The ring shows the seconds that are left by the server's clock."""
+    """The ring shows the seconds that are left by the server's clock, to the second: what the server says lies between what was shown
+    just before it was asked and just after."""
     ring = page.locator("#ring-value")
     shown = await ring.inner_text()
     await expect(ring).not_to_have_text(shown)
+    before = int(await ring.inner_text())
     board = await place.guest().board()
     left = (board["tickets"][0]["deadline"] - board["now"]) / 1000
-    assert int(await ring.inner_text()) == pytest.approx(left + 0.5, abs=1)
+    after = int(await ring.inner_text())
+    assert after - 1.5 <= left <= before + 0.5
 
 
 @pytest.mark.parametrize("place", [60], indirect=True)
