@@ -1,4 +1,5 @@
-"""Offices that give no numbers at this moment, one for each reason: their hours are laid around the moment at which the tests run."""
+"""Offices that give no numbers at this moment, one for each reason: their hours are laid around the moment at which the tests are
+collected, wide enough for a run that takes an hour and a half to come to them."""
 
 from __future__ import annotations
 
@@ -29,16 +30,16 @@ def day(opens: int, closes: int, *pause: int) -> str:
     return f'{{ opens = "{clock(opens)}", closes = "{clock(closes)}", breaks = {breaks} }}'
 
 
-def file(office: str, hours: str, days: tuple[str, ...] = WEEK, more: str = "") -> str:
-    """An office file with these hours on these days."""
+def file(office: str, hours: str, days: tuple[str, ...] = WEEK, more: str = "", last: int = 30, before: int = 30) -> str:
+    """An office file with these hours on these days; `last` number so many minutes before closing, and `before` a break."""
     week = "\n".join(f"{name} = {hours}" for name in days)
     return f"""
 id = "{office}"
 name = "KPPN {office}"
 time_zone = "{ZONE}"
 [hours]
-last_number_minutes = 30
-last_number_before_break_minutes = 30
+last_number_minutes = {last}
+last_number_before_break_minutes = {before}
 {more}
 [hours.week]
 {week}
@@ -56,10 +57,10 @@ OFFICES = {
     "open": file("open", day(-60, 120)),
     "later": file("later", day(60, 180)),
     "over": file("over", day(-180, -60)),
-    "cutoff": file("cutoff", day(-120, 20)),
-    "break": file("break", day(-120, 180, -10, 30)),
-    "before-break": file("before-break", day(-120, 180, 20, 60)),
-    "rota": file("rota", day(-120, 180, -10, 30), more='break_mode = "rota"'),
+    "cutoff": file("cutoff", day(-120, 120), last=150),
+    "break": file("break", day(-120, 180, -10, 100)),
+    "before-break": file("before-break", day(-120, 200, 120, 160), before=150),
+    "rota": file("rota", day(-120, 180, -10, 100), more='break_mode = "rota"'),
     "no-day": file("no-day", day(-60, 120), tuple(name for name in WEEK if name != TODAY)),
     "holiday": file("holiday", day(-60, 120), more=f'[hours.overrides]\n{NOW:%Y-%m-%d} = "closed"'),
     "never": file("never", '"closed"'),
@@ -69,8 +70,8 @@ CLOSED: dict[str, tuple[str, int | None]] = {
     "later": ("closed", 60),
     "over": ("closed", 24 * 60 - 180),
     "cutoff": ("cutoff", 24 * 60 - 120),
-    "break": ("break", 30),
-    "before-break": ("cutoff", 60),
+    "break": ("break", 100),
+    "before-break": ("cutoff", 160),
     "no-day": ("closed", 24 * 60 - 60),
     "holiday": ("closed", 24 * 60 - 60),
     "never": ("closed", None),

@@ -55,7 +55,7 @@ async def test_the_kiosk_says_why_it_gives_no_number_and_when_it_gives_one(scree
 
 async def test_a_phone_that_reads_english_is_told_the_same(screens: Screens) -> None:
     page = await screens.open("/break", KIOSK, language="en")
-    await expect(page.locator("#taking")).to_contain_text(f"The counters are on a break. Numbers are given again from {opening(30):%H:%M}")
+    await expect(page.locator("#taking")).to_contain_text(f"The counters are on a break. Numbers are given again from {opening(100):%H:%M}")
 
 
 async def test_an_open_kiosk_says_until_when_once_the_end_is_near(screens: Screens) -> None:
