@@ -70,7 +70,8 @@ class Store:
 
 class AskOnce(Retry):
     """redis-py's, but for a store that hangs: a new connection that gets no answer to its first words comes as a NoConnection there, which
-    is asked again, and every command but the first of a hang would take three times ANSWER_WITHIN."""
+    is asked again, and every command but the first of a hang would take three times ANSWER_WITHIN. And a connection that has died this
+    moment is one that the store dropped, not an error of ours."""
 
     async def call_with_retry(
         self,
@@ -90,6 +91,11 @@ class AskOnce(Retry):
                 # Closed first: what it was told late would be taken for the answer to the next command.
                 await (fail(why, 1) if with_failure_count else fail(why))
                 raise NoAnswer(str(why)) from why
+            except RuntimeError as why:
+                # Race: the store died after its connection was found well and before it was written to. uvloop has no kinder word for that.
+                if "handler is closed" not in str(why):
+                    raise
+                raise NoConnection(str(why)) from why
 
         return await super().call_with_retry(asked, fail, is_retryable, with_failure_count)
 

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import pytest
+import uvloop
 from websockets.exceptions import InvalidStatus
 
 from board.errors import StoreUnavailable
@@ -217,6 +219,24 @@ async def test_a_store_that_hangs_is_asked_once_by_each_command_and_not_again(mo
         # The first found its connection silent. Then each of the others made one, which waited in the kernel; and so did the last.
         assert await connections(store.url) - before == 3 + 1  # and the one that asks
         await client.aclose()
+
+
+def test_a_connection_that_dies_just_before_it_is_written_to_is_made_anew() -> None:
+    """Under uvloop, which the board runs on: it raises a RuntimeError there."""
+
+    async def asks(url: str) -> None:
+        client = opening.connect(url)
+        pool: Any = client.connection_pool
+        connection = await pool.get_connection()
+        connection._writer.transport.abort()
+        async with client.pipeline(transaction=False) as pipe:
+            pipe.connection = connection
+            pipe.ping()
+            assert await pipe.execute() == [True]
+        await client.aclose()
+
+    with own_store(redis_server(), *DURABLE) as store:
+        uvloop.run(asks(store.url))
 
 
 async def connections(store: str) -> int:
